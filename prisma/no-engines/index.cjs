@@ -1,0 +1,3 @@
+exports.enginesVersion = 'none';
+exports.getEnginesPath = () => __dirname;
+exports.ensureNeededBinariesExist = async () => {};

@@ -1,0 +1,87 @@
+// Builds dist/: generates the Prisma clients, then compiles TypeScript.
+//
+//   node scripts/build.js                  always
+//   node scripts/build.js --if-stale       only when a source is newer than the last build
+//   node scripts/build.js --generate-only  the Prisma clients alone, when their schemas changed
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const options = new Set(process.argv.slice(2));
+const providers = ['sqlite', 'postgresql'];
+const stamp = join(root, 'dist', '.built');
+
+if (options.has('--if-stale') && isFresh()) process.exit(0);
+if (!isInstalled('typescript') || !isInstalled('prisma')) {
+  // An install without development dependencies keeps the build that it was shipped with.
+  if (options.has('--if-stale') && existsSync(stamp)) process.exit(0);
+  fail('Building needs the development dependencies: run `npm ci` first.');
+}
+
+for (const provider of providers) generateClient(provider);
+if (!options.has('--generate-only')) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  run(bin('typescript', 'tsc'), ['--project', 'tsconfig.json']);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+function generateClient(provider) {
+  const schema = join(root, 'prisma', provider, 'schema.prisma');
+  const client = join(root, 'src', 'store', provider, 'generated', 'client.ts');
+  if (existsSync(client) && modifiedAt(client) > modifiedAt(schema)) return;
+  run(bin('prisma', 'prisma'), ['generate', '--schema', schema, '--no-hints'], {
+    CHECKPOINT_DISABLE: '1',
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  });
+}
+
+function isFresh() {
+  if (!existsSync(stamp)) return false;
+  const builtAt = modifiedAt(stamp);
+  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'prisma'];
+  return inputs.every((input) => newestIn(join(root, input)) <= builtAt);
+}
+
+function newestIn(path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  // A folder's own time tells of files removed from it.
+  return readdirSync(path).reduce(
+    (newest, name) => Math.max(newest, newestIn(join(path, name))),
+    stats.mtimeMs,
+  );
+}
+
+function modifiedAt(path) {
+  return statSync(path).mtimeMs;
+}
+
+function isInstalled(name) {
+  return existsSync(join(root, 'node_modules', name, 'package.json'));
+}
+
+function bin(packageName, command) {
+  const manifest = createRequire(import.meta.url)(`${packageName}/package.json`);
+  const relative = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[command];
+  return join(root, 'node_modules', packageName, relative);
+}
+
+function run(script, args, env = {}) {
+  const result = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  fail(`The build failed in ${args.join(' ')}.`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

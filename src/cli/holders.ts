@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import type { Holder } from '../store/store.ts';
+import { formatTable, type Run, write } from './run.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `users …` and `roles …`: adding, listing, deleting, granting and revoking; users also join and leave roles. */
+export function addHolderCommands(program: Command, kind: Holder, run: Run): void {
+  const holders = program.command(`${kind}s`).description(`administer ${kind}s and what they may do`);
+  const command = (usage: string, description: string) =>
+    holders.command(usage).description(description).option('--json', 'answer with one JSON value');
+
+  command('add <name>', `add a ${kind}`).action((name: string, options: Options) =>
+    run(async (accounts) => {
+      await accounts.add(kind, name);
+      write(options, { name }, `Added the ${kind} ${name}.`);
+    }),
+  );
+
+  command('list', `list the ${kind}s`).action((options: Options) =>
+    run(async (accounts) => {
+      if (kind === 'user') {
+        const users = await accounts.listUsers();
+        const rows = users.map(({ name, roles, permissions }) => [
+          name,
+          roles.join(', '),
+          permissions.join(', '),
+        ]);
+        write(options, users, formatTable(['USER', 'ROLES', 'PERMISSIONS'], rows));
+      } else {
+        const roles = await accounts.listRoles();
+        const rows = roles.map(({ name, members, permissions }) => [
+          name,
+          members.join(', '),
+          permissions.join(', '),
+        ]);
+        write(options, roles, formatTable(['ROLE', 'MEMBERS', 'PERMISSIONS'], rows));
+      }
+    }),
+  );
+
+  command('delete <name>', `delete a ${kind}, with its grants${kind === 'user' ? ' and tokens' : ''}`).action(
+    (name: string, options: Options) =>
+      run(async (accounts) => {
+        await accounts.delete(kind, name);
+        write(options, { name }, `Deleted the ${kind} ${name}.`);
+      }),
+  );
+
+  const permissionHelp = "a permission, as 'dtrace->_->get' or as separate words: dtrace _ get";
+
+  command('grant <name> <permission...>', `grant a permission to a ${kind}`)
+    .addHelpText('after', `\nThe permission: ${permissionHelp}`)
+    .action((name: string, words: string[], options: Options) =>
+      run(async (accounts) => {
+        const permission = words.join('->');
+        if (/^\s*dtraces\s*->/.test(permission)) {
+          process.stderr.write(`Note: permissions over scripts begin with "dtrace", not "dtraces".\n`);
+        }
+        const granted = await accounts.grant(kind, name, permission);
+        const text = granted ? `Granted ${permission} to ${name}.` : `${name} held ${permission} already.`;
+        write(options, { name, permission, granted }, text);
+      }),
+    );
+
+  command('revoke <name> <permission...>', `revoke a permission from a ${kind}`)
+    .addHelpText('after', `\nThe permission: ${permissionHelp}`)
+    .action((name: string, words: string[], options: Options) =>
+      run(async (accounts) => {
+        const permission = words.join('->');
+        await accounts.revoke(kind, name, permission);
+        write(options, { name, permission }, `Revoked ${permission} from ${name}.`);
+      }),
+    );
+
+  if (kind === 'role') return;
+
+  command('join <name> <role>', 'let a user join a role').action(
+    (name: string, role: string, options: Options) =>
+      run(async (accounts) => {
+        const joined = await accounts.join(name, role);
+        write(
+          options,
+          { name, role, joined },
+          joined ? `${name} joined ${role}.` : `${name} was in ${role} already.`,
+        );
+      }),
+  );
+
+  command('leave <name> <role>', 'let a user leave a role').action(
+    (name: string, role: string, options: Options) =>
+      run(async (accounts) => {
+        await accounts.leave(name, role);
+        write(options, { name, role }, `${name} left ${role}.`);
+      }),
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * The catalogue of everything that can go wrong by contract. Operations throw these; each doorway (GraphQL,
+ * command line) translates them once, by their code.
+ */
+
+/** The codes that errors carry, with the HTTP status each stands for. */
+export const httpStatusByCode = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  BAD_USER_INPUT: 400,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+} as const;
+
+export type ErrorCode = keyof typeof httpStatusByCode;
+
+/** An outcome that a caller may be told about in full. `details` are facts for programs, safe to show. */
+export abstract class GatewayError extends Error {
+  abstract readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+/** Thrown when a caller is not signed in, or presents a token that is unknown, expired or revoked. */
+export class UnauthenticatedError extends GatewayError {
+  readonly code = 'UNAUTHENTICATED';
+  constructor(message = 'Sign in first: send the header "Authorization: Bearer <token>".') {
+    super(message);
+  }
+}
+
+/** Thrown before any look-up, so that it never tells whether the thing exists. */
+export class ForbiddenError extends GatewayError {
+  readonly code = 'FORBIDDEN';
+  constructor(permission: string) {
+    super(`You need the permission ${permission}.`, { permission });
+  }
+}
+
+/** Thrown when what a caller may reach is not there. */
+export class NotFoundError extends GatewayError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** Thrown when a script has moved on from the revision that the caller expected, or a name is taken. */
+export class ConflictError extends GatewayError {
+  readonly code = 'CONFLICT';
+
+  static revision(expected: number, actual: number): ConflictError {
+    return new ConflictError(
+      `The script is at revision ${actual}, not ${expected}: read it again, then repeat the change.`,
+      { expectedRevision: expected, actualRevision: actual },
+    );
+  }
+}
+
+/** Thrown for input that the caller can mend. Names the argument and the reason. */
+export class BadUserInputError extends GatewayError {
+  readonly code = 'BAD_USER_INPUT';
+  constructor(argument: string, reason: string) {
+    super(`Argument "${argument}": ${reason}`, { argument });
+  }
+}
+
+/** Thrown when the database cannot be reached, or does not answer in time. Nothing was written. */
+export class ServiceUnavailableError extends GatewayError {
+  readonly code = 'SERVICE_UNAVAILABLE';
+  constructor(cause: unknown) {
+    super('The database cannot be reached right now. Try again in a moment.', {}, cause);
+  }
+}

@@ -1,0 +1,13 @@
+import type { PermissionSet } from '../permissions/permission-set.ts';
+
+/** Who a request is made for, and what they may do at this moment. */
+export interface Viewer {
+  readonly userId: string;
+  readonly name: string;
+  readonly permissions: PermissionSet;
+  readonly token: {
+    readonly id: string;
+    readonly label: string | null;
+    readonly expiresAt: Date | null;
+  };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type { Limits } from '../config.ts';
+import { BadUserInputError, ConflictError, NotFoundError } from '../errors.ts';
+import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
+import type {
+  MetadataOutcome,
+  PartialScript,
+  ScriptFilter,
+  ScriptOrder,
+  ScriptPosition,
+  Store,
+  Visibility,
+} from '../store/store.ts';
+import { createScriptRules } from './script-rules.ts';
+
+/** What the product does with scripts: rules and outcomes. Permissions are checked by the doorway before. */
+export type ScriptOperations = ReturnType<typeof createScriptOperations>;
+
+export interface ScriptListing {
+  readonly visible: Visibility;
+  readonly filter: ScriptFilter;
+  readonly order: ScriptOrder;
+  /** At most this many; without it all, as long as there are no more than the limit. */
+  readonly first?: number | undefined;
+  readonly after?: ScriptPosition | undefined;
+}
+
+export interface NewScript {
+  readonly name: string;
+  readonly script: string;
+  readonly config?: JsonObject | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+export interface ScriptChanges {
+  readonly name?: string | undefined;
+  readonly script?: string | undefined;
+  readonly config?: JsonObject | undefined;
+}
+
+export interface RevisionGuard {
+  /** The write happens only while the script is at this revision. */
+  readonly ifRevision?: number | undefined;
+}
+
+/** The permission that the creator of a script is granted over it. */
+export function creatorPermission(uuid: string): string {
+  return `dtrace->${uuid}->...`;
+}
+
+export function createScriptOperations(store: Store, limits: Limits, now: () => Date) {
+  const { scripts } = store;
+  const rules = createScriptRules(limits);
+
+  return {
+    /**
+     * A page of scripts in order, and whether more follow.
+     *
+     * @throws BadUserInputError for a bad filter or `first`, and when all are asked for but there are too many
+     */
+    async list(listing: ScriptListing, columns: readonly DtraceScriptColumn[]) {
+      const { first, filter } = listing;
+      rules.checkFilter(filter);
+      rules.checkFirst(first);
+      const limit = first ?? limits.maxListSize;
+      const rows = await scripts.list({ ...listing, limit: limit + 1 }, [...columns, listing.order.field]);
+      const hasMore = rows.length > limit;
+      if (hasMore && first === undefined) {
+        throw new BadUserInputError(
+          'first',
+          `there are more than ${limits.maxListSize} scripts to list. Ask for them in pages with "first" and "after".`,
+        );
+      }
+      return { scripts: hasMore ? rows.slice(0, limit) : rows, hasMore };
+    },
+
+    count: (listing: Pick<ScriptListing, 'visible' | 'filter'>): Promise<number> => {
+      rules.checkFilter(listing.filter);
+      return scripts.count(listing);
+    },
+
+    /** Where a script stands in an order. @throws BadUserInputError when it is not there or may not be seen */
+    async positionOf(uuid: string, visible: Visibility, { field }: ScriptOrder): Promise<ScriptPosition> {
+      const known = visible === 'all' || visible.has(uuid);
+      const [row] = known ? await scripts.findMany([uuid], [field]) : [];
+      const value = row?.[field];
+      if (value === undefined) {
+        throw new BadUserInputError(
+          'after',
+          `there is no script ${uuid} in this list. Start again without "after".`,
+        );
+      }
+      return { value, uuid };
+    },
+
+    checkBatch: rules.checkBatch,
+
+    /** The scripts that exist among those asked for, in no particular order. */
+    find: (uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]> =>
+      scripts.findMany(uuids, columns),
+
+    /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
+    async create(input: NewScript, creatorId: string): Promise<string> {
+      rules.checkName(input.name);
+      rules.checkSource(input.script);
+      const config = input.config ?? {};
+      const metadata = input.metadata ?? {};
+      rules.checkConfig(config);
+      rules.checkMetadata(metadata);
+      const uuid = randomUUID();
+      const at = now();
+      await scripts.create(
+        {
+          uuid,
+          name: input.name,
+          script: input.script,
+          config,
+          metadata,
+          revision: 1,
+          createdAt: at,
+          updatedAt: at,
+        },
+        { userId: creatorId, permission: creatorPermission(uuid) },
+      );
+      return uuid;
+    },
+
+    /** Changes what is given. @throws NotFoundError, ConflictError, BadUserInputError */
+    async update(uuid: string, changes: ScriptChanges, { ifRevision }: RevisionGuard = {}): Promise<void> {
+      const { name, script, config } = changes;
+      if (name === undefined && script === undefined && config === undefined) {
+        throw new BadUserInputError(
+          'input',
+          'it changes nothing. Give at least one of name, script and config.',
+        );
+      }
+      if (name !== undefined) rules.checkName(name);
+      if (script !== undefined) rules.checkSource(script);
+      if (config !== undefined) rules.checkConfig(config);
+      expectWritten(uuid, await scripts.update(uuid, changes, { ifRevision, at: now() }), ifRevision);
+    },
+
+    /** Removes a script and the grants that name it. @throws NotFoundError, ConflictError */
+    async delete(uuid: string, { ifRevision }: RevisionGuard = {}): Promise<void> {
+      expectWritten(uuid, await scripts.delete(uuid, ifRevision), ifRevision);
+    },
+
+    /**
+     * Sets one value of the metadata, creating the objects on the way.
+     *
+     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     */
+    async setMetadata(
+      uuid: string,
+      path: MetadataPath,
+      value: unknown,
+      { ifRevision }: RevisionGuard = {},
+    ): Promise<void> {
+      rules.checkPath(path);
+      rules.checkMetadataValue(path, value);
+      const write = { ifRevision, at: now(), maxBytes: limits.maxMetadataBytes };
+      expectMetadataWritten(uuid, path, await scripts.setMetadata(uuid, path, value, write), ifRevision);
+    },
+
+    /** Removes one key of the metadata. @throws NotFoundError when the script or the key is not there */
+    async unsetMetadata(uuid: string, path: MetadataPath, { ifRevision }: RevisionGuard = {}): Promise<void> {
+      rules.checkPath(path);
+      const outcome = await scripts.unsetMetadata(uuid, path, { ifRevision, at: now() });
+      expectMetadataWritten(uuid, path, outcome, ifRevision);
+    },
+  };
+
+  function expectMetadataWritten(
+    uuid: string,
+    path: MetadataPath,
+    outcome: MetadataOutcome,
+    ifRevision: number | undefined,
+  ): void {
+    switch (outcome.status) {
+      case 'obstructed':
+        throw new BadUserInputError(
+          'path',
+          `the metadata at ${formatMetadataPath(outcome.at)} is not an object, so nothing can be set below it. Set or unset that key first.`,
+        );
+      case 'too-large':
+        throw new BadUserInputError(
+          'value',
+          `the metadata would grow beyond ${limits.maxMetadataBytes} bytes. Unset what is no longer needed.`,
+        );
+      case 'absent':
+        throw new NotFoundError(`Script ${uuid} has no metadata at ${formatMetadataPath(path)}.`);
+      default:
+        expectWritten(uuid, outcome, ifRevision);
+    }
+  }
+}
+
+function expectWritten(
+  uuid: string,
+  outcome: Extract<MetadataOutcome, { status: 'written' | 'missing' | 'moved' }>,
+  ifRevision: number | undefined,
+): void {
+  if (outcome.status === 'missing') throw new NotFoundError(`There is no script ${uuid}.`);
+  if (outcome.status === 'moved')
+    throw ConflictError.revision(ifRevision ?? outcome.revision, outcome.revision);
+}

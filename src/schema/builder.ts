@@ -1,0 +1,45 @@
+import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import type { JsonObject } from '../scripts/dtrace-script.ts';
+import type { GatewayContext } from './context.ts';
+import { DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
+
+/** The types that every file of the schema builds on. */
+export interface SchemaTypes {
+  Context: GatewayContext;
+  DefaultFieldNullability: false;
+  Directives: {
+    permission: { locations: 'FIELD_DEFINITION' | 'OBJECT'; args: { require: string[] } };
+  };
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    ID: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+    JSONObject: { Input: JsonObject; Output: JsonObject };
+    UUID: { Input: string; Output: string };
+  };
+}
+
+export type Builder = ReturnType<typeof createBuilder>;
+
+/** A builder with the scalars, and with the directives plug-in to put `@permission` where a field asks for it. */
+export function createBuilder() {
+  const builder = new SchemaBuilder<SchemaTypes>({
+    plugins: [DirectivesPlugin],
+    directives: { useGraphQLToolsUnorderedDirectives: true },
+    defaultFieldNullability: false,
+  });
+  builder.addScalarType('DateTime', DateTimeScalar);
+  builder.addScalarType('JSON', JsonScalar);
+  builder.addScalarType('JSONObject', JsonObjectScalar);
+  builder.addScalarType('UUID', UuidScalar);
+  return builder;
+}
+
+/** What a field or object demands of the viewer: every one of the permissions. */
+export function permission(...require: string[]): { permission: { require: string[] } } {
+  return { permission: { require } };
+}
+
+/** Marks a root field as open to everybody, signed in or not. Without it or a permission the schema is not built. */
+export const openToAll = { public: true } as const;

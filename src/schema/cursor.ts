@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { BadUserInputError } from '../errors.ts';
+import type { PartialScript, ScriptOrder, ScriptPosition } from '../store/store.ts';
+
+const uuid = z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+const text = z.string().refine((value) => !value.includes('\u0000') && value.isWellFormed());
+const shape = z.union([
+  z.tuple([z.literal('name'), text, uuid]),
+  z.tuple([z.enum(['createdAt', 'updatedAt']), z.iso.datetime({ precision: 3 }), uuid]),
+]);
+
+/** An opaque place in a list: base64url of `[field, value, uuid]`. It outlives the script that it points at. */
+export function formatCursor(script: PartialScript, { field }: ScriptOrder): string {
+  return Buffer.from(JSON.stringify([field, script[field], script.uuid])).toString('base64url');
+}
+
+/** @throws BadUserInputError for a cursor that is not ours, or belongs to another order */
+export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosition {
+  const parsed = shape.safeParse(decode(cursor));
+  if (!parsed.success) {
+    throw new BadUserInputError(
+      'after',
+      'it is not a cursor of this list. Pass "endCursor" of the page before.',
+    );
+  }
+  const [orderedBy, value, uuid] = parsed.data;
+  if (orderedBy !== field) {
+    throw new BadUserInputError(
+      'after',
+      'the cursor belongs to a list in another order. Start again without it.',
+    );
+  }
+  return { value: orderedBy === 'name' ? value : new Date(value), uuid };
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

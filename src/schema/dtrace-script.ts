@@ -1,0 +1,70 @@
+import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
+import { valueAt } from '../scripts/metadata-path.ts';
+import type { PartialScript } from '../store/store.ts';
+import { type Builder, permission } from './builder.ts';
+
+/** `DtraceScript`, guarded by `get` however it is reached. */
+export function addDtraceScript(builder: Builder) {
+  return builder.objectRef<PartialScript>('DtraceScript').implement({
+    description:
+      'A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached.',
+    directives: permission('dtrace->$uuid->get'),
+    fields: (t) => ({
+      uuid: t.field({
+        type: 'UUID',
+        description: "The script's identity, for good.",
+        resolve: (script) => script.uuid,
+      }),
+      name: t.string({
+        description: 'What people call it. Names need not be unique.',
+        resolve: (script) => fetched(script, 'name'),
+      }),
+      script: t.string({
+        description:
+          'D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones.',
+        resolve: (script) => fetched(script, 'script'),
+      }),
+      config: t.field({
+        type: 'JSONObject',
+        description: 'Values for the placeholders of the source, by name.',
+        resolve: (script) => fetched(script, 'config'),
+      }),
+      metadata: t.field({
+        type: 'JSON',
+        nullable: true,
+        description:
+          'What tools keep beside the script: the whole document, an object, or the value at a path. `null` where the path holds nothing (or null).',
+        args: {
+          path: t.arg.stringList({
+            description:
+              'Keys from the root inwards, such as `["jingles", "notes"]`. Places in arrays cannot be named.',
+          }),
+        },
+        resolve: (script, { path }) => valueAt(fetched(script, 'metadata'), path ?? []),
+      }),
+      revision: t.int({
+        description: '1 when the script is created, and one more after every write. Pass it as `ifRevision`.',
+        resolve: (script) => fetched(script, 'revision'),
+      }),
+      createdAt: t.field({
+        type: 'DateTime',
+        description: 'When the script was created.',
+        resolve: (script) => fetched(script, 'createdAt'),
+      }),
+      updatedAt: t.field({
+        type: 'DateTime',
+        description: 'When the script, or its metadata, was last written.',
+        resolve: (script) => fetched(script, 'updatedAt'),
+      }),
+    }),
+  });
+}
+
+export type DtraceScriptRef = ReturnType<typeof addDtraceScript>;
+
+/** A column that the selection asked for and the query therefore fetched. */
+function fetched<Column extends DtraceScriptColumn>(script: PartialScript, column: Column) {
+  const value = script[column];
+  if (value === undefined) throw new Error(`The column ${column} was selected but not fetched.`);
+  return value as NonNullable<PartialScript[Column]>;
+}

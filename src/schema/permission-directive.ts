@@ -1,0 +1,187 @@
+import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  DirectiveLocation,
+  defaultFieldResolver,
+  GraphQLDirective,
+  type GraphQLFieldConfig,
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  GraphQLString,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import { type Permission, parsePermission } from '../permissions/permission.ts';
+import type { GatewayContext } from './context.ts';
+
+/** The directive as it stands in the SDL, for frontends and gateways to read. */
+export const permissionDirective = new GraphQLDirective({
+  name: 'permission',
+  description:
+    'What a caller must hold: every permission of the list, and of each repetition. A segment `$name` stands for the argument `name` of the field (for each element, when it is a list) or, on an object, for its field `name`.',
+  locations: [DirectiveLocation.FIELD_DEFINITION, DirectiveLocation.OBJECT],
+  isRepeatable: true,
+  args: {
+    require: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))),
+      description: 'Permissions such as `dtrace->$uuid->get`.',
+    },
+  },
+});
+
+type Field = GraphQLFieldConfig<unknown, GatewayContext, Record<string, unknown>>;
+type Resolve = NonNullable<Field['resolve']>;
+
+/**
+ * Makes a schema keep the promises that its `@permission` directives print: wraps every field that carries the
+ * directive, and every field that can answer an object whose type carries it.
+ *
+ * @throws Error when a root field has neither the directive nor the mark `openToAll`, when a `$name` stands for
+ *   nothing, or when a guarded object could be reached through an interface or union, which nothing would check
+ */
+export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
+  const roots = new Set(
+    [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].map((type) => type?.name),
+  );
+  const guardedObjects = new Map(
+    Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .map(
+        (type) =>
+          [type.name, readRequirements(schema, type, type.name, Object.keys(type.getFields()))] as const,
+      )
+      .filter(([, requirements]) => requirements.length > 0),
+  );
+
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (config: Field, fieldName, typeName) => {
+      const at = `${typeName}.${fieldName}`;
+      const requirements = readRequirements(schema, config, at, Object.keys(config.args ?? {}));
+      if (roots.has(typeName) && requirements.length === 0 && config.extensions?.public !== true) {
+        throw new Error(
+          `${at} says nothing about who may use it: give it @permission, or mark it as open to all.`,
+        );
+      }
+      const type = getNamedType(config.type);
+      if (isAbstractType(type)) {
+        const hidden = schema.getPossibleTypes(type).find(({ name }) => guardedObjects.has(name));
+        if (hidden)
+          throw new Error(`${at} reaches ${hidden.name} through ${type.name}, where nothing guards it.`);
+      }
+      let resolve: Resolve = config.resolve ?? defaultFieldResolver;
+      const guard = guardedObjects.get(type.name);
+      if (guard) resolve = guardResult(resolve, guard);
+      if (requirements.length > 0) resolve = guardField(resolve, requirements, config, at);
+      return resolve === config.resolve ? config : { ...config, resolve };
+    },
+  });
+}
+
+function readRequirements(
+  schema: GraphQLSchema,
+  node: Parameters<typeof getDirective>[1],
+  at: string,
+  variables: readonly string[],
+): Permission[] {
+  const directives = getDirective(schema, node, permissionDirective.name) ?? [];
+  const requirements = directives.flatMap((directive) => directive.require as string[]).map(parsePermission);
+  for (const segment of requirements.flat()) {
+    if (segment.startsWith('$') && !variables.includes(segment.slice(1))) {
+      throw new Error(
+        `@permission of ${at}: "${segment}" stands for nothing; there are ${variables.join(', ')}.`,
+      );
+    }
+  }
+  return requirements;
+}
+
+/** Checks before the field is resolved, so that a refusal tells nothing about what is there. */
+function guardField(
+  resolve: Resolve,
+  requirements: readonly Permission[],
+  config: Field,
+  at: string,
+): Resolve {
+  const lists = requirements.flat().filter((segment) => isListArgument(config, segment));
+  const list = lists[0]?.slice(1);
+  if (list === undefined) {
+    return (source, args, context, info) => {
+      const refusal = findRefusal(context, requirements, args);
+      if (refusal) throw refusal;
+      return resolve(source, args, context, info);
+    };
+  }
+  if (new Set(lists).size > 1 || !isListOfNullable(config.type)) {
+    throw new Error(
+      `@permission of ${at}: "$${list}" is a list, so the field must answer a list of nullable elements.`,
+    );
+  }
+  return async (source, args, context, info) => {
+    if (context.viewer === null) throw new UnauthenticatedError();
+    const elements = args[list] as readonly unknown[];
+    const refusals = elements.map((element) =>
+      findRefusal(context, requirements, { ...args, [list]: element }),
+    );
+    const allowed = elements.filter((_, index) => refusals[index] === undefined);
+    const answers = [
+      ...((await resolve(source, { ...args, [list]: allowed }, context, info)) as Iterable<unknown>),
+    ];
+    if (answers.length !== allowed.length) throw new Error(`${at} did not answer position for position.`);
+    let next = 0;
+    return refusals.map((refusal) => refusal ?? answers[next++]);
+  };
+}
+
+/** Checks every object that a field answers, however deep in lists; a refused one becomes an error in its place. */
+function guardResult(resolve: Resolve, requirements: readonly Permission[]): Resolve {
+  return (source, args, context, info) => {
+    const result = resolve(source, args, context, info);
+    return isPromise(result) ? result.then((value) => check(value, context)) : check(result, context);
+  };
+
+  function check(value: unknown, context: GatewayContext): unknown {
+    if (value === null || value === undefined || value instanceof Error) return value;
+    if (Array.isArray(value)) return value.map((element) => checkElement(element, context));
+    return findRefusal(context, requirements, value as Record<string, unknown>) ?? value;
+  }
+
+  function checkElement(element: unknown, context: GatewayContext): unknown {
+    return isPromise(element) ? element.then((value) => check(value, context)) : check(element, context);
+  }
+}
+
+/** The error for the first permission that the viewer lacks, its `$name` segments filled from `values`. */
+function findRefusal(
+  context: GatewayContext,
+  requirements: readonly Permission[],
+  values: Readonly<Record<string, unknown>>,
+): UnauthenticatedError | ForbiddenError | undefined {
+  if (context.viewer === null) return new UnauthenticatedError();
+  for (const requirement of requirements) {
+    const required = requirement.map((segment) =>
+      segment.startsWith('$') ? String(values[segment.slice(1)]) : segment,
+    );
+    if (!context.viewer.permissions.covers(required)) return new ForbiddenError(required.join('->'));
+  }
+  return undefined;
+}
+
+function isListArgument({ args = {} }: Field, segment: string): boolean {
+  const argument = segment.startsWith('$') ? args[segment.slice(1)] : undefined;
+  return argument !== undefined && isListType(getNullableType(argument.type));
+}
+
+function isListOfNullable(type: GraphQLOutputType): boolean {
+  const list = getNullableType(type);
+  return isListType(list) && !isNonNullType(list.ofType);
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}

@@ -1,0 +1,27 @@
+import { GraphQLScalarType } from 'graphql';
+import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject, GraphQLUUID } from 'graphql-scalars';
+
+/** UUIDs as the library writes them: in lower case, so that one script has one name in permissions and look-ups. */
+export const UuidScalar = new GraphQLScalarType<string, string>({
+  ...GraphQLUUID.toConfig(),
+  description:
+    'A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones.',
+  parseValue: (value) => GraphQLUUID.parseValue(value).toLowerCase(),
+  parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
+});
+
+export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
+  ...GraphQLDateTime.toConfig(),
+  description: 'A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`.',
+});
+
+export const JsonScalar = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  description:
+    'Any JSON value. Numbers are IEEE 754 doubles: whole numbers beyond 2^53 lose their last digits, and keys of objects come back in no particular order.',
+});
+
+export const JsonObjectScalar = new GraphQLScalarType({
+  ...GraphQLJSONObject.toConfig(),
+  description: 'A JSON object. See `JSON` for what happens to very large numbers.',
+});

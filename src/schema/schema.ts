@@ -1,0 +1,26 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, specifiedDirectives } from 'graphql';
+import { createBuilder } from './builder.ts';
+import { addDtraceScript } from './dtrace-script.ts';
+import { enforcePermissions, permissionDirective } from './permission-directive.ts';
+import { addScriptListInputs } from './script-list-arguments.ts';
+import { addScriptMutations } from './script-mutations.ts';
+import { addScriptQueries } from './script-queries.ts';
+import { addViewer } from './viewer.ts';
+
+/** The schema, guarded: what its `@permission` directives print is what happens. */
+export function createSchema(): GraphQLSchema {
+  const builder = createBuilder();
+  builder.queryType({ description: 'What can be read.' });
+  builder.mutationType({ description: 'What can be written.' });
+  const script = addDtraceScript(builder);
+  addScriptQueries(builder, script, addScriptListInputs(builder));
+  addScriptMutations(builder, script);
+  addViewer(builder);
+  return enforcePermissions(builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] }));
+}
+
+/** The schema as SDL, directives included: the contents of `schema.graphql`. */
+export function printSdl(schema: GraphQLSchema): string {
+  return `${printSchemaWithDirectives(schema).trim()}\n`;
+}

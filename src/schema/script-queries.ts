@@ -1,0 +1,183 @@
+import type { ScriptListing } from '../operations/script-operations.ts';
+import { ANY } from '../permissions/permission-set.ts';
+import type { PartialScript, ScriptOrder, Visibility } from '../store/store.ts';
+import { type Builder, permission } from './builder.ts';
+import type { GatewayContext } from './context.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import type { DtraceScriptRef } from './dtrace-script.ts';
+import {
+  type FilterInput,
+  type OrderInput,
+  type ScriptListInputs,
+  toScriptFilter,
+  toScriptOrder,
+} from './script-list-arguments.ts';
+import { selectedColumns } from './selected-columns.ts';
+
+const listPermission = 'cloud->dtrace->list';
+const getPermission = ['dtrace', ANY, 'get'] as const;
+
+interface ListArguments {
+  readonly filter?: FilterInput | null | undefined;
+  readonly orderBy?: OrderInput | null | undefined;
+  readonly first?: number | null | undefined;
+}
+
+/** The look-ups by UUID, and the list in its two forms. */
+export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inputs: ScriptListInputs): void {
+  const listDescription =
+    'Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging.';
+  const connection = addConnection(builder, script);
+
+  builder.queryFields((t) => {
+    const listArguments = {
+      filter: t.arg({ type: inputs.filter, description: 'Which scripts; without it all.' }),
+      orderBy: t.arg({ type: inputs.order, description: 'In which order; without it the oldest first.' }),
+      first: t.arg.int({ description: 'How many at most, from 0 to the configured maximum.' }),
+    };
+    return {
+      dtraceScript: t.field({
+        type: script,
+        nullable: true,
+        description: 'One script, or `null` when there is none by that UUID.',
+        directives: permission('dtrace->$uuid->get'),
+        args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
+        resolve: (_, { uuid }, { loader }, info) => loader.load(uuid, selectedColumns(info)),
+      }),
+
+      dtraceScriptsByUuid: t.field({
+        type: [script],
+        nullable: { list: false, items: true },
+        description:
+          'Several scripts at once, position for position: `null` for one that does not exist, `null` and an error for one that the caller may not `get`.',
+        directives: permission('dtrace->$uuids->get'),
+        args: {
+          uuids: t.arg({
+            type: ['UUID'],
+            required: true,
+            description:
+              'The UUIDs, up to the configured maximum (1,000 by default). Repetitions are answered each.',
+          }),
+        },
+        resolve: (_, { uuids }, { loader, scripts }, info) => {
+          scripts.checkBatch(uuids);
+          const columns = selectedColumns(info);
+          return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
+        },
+      }),
+
+      dtraceScripts: t.field({
+        type: [script],
+        description: `The scripts of the library as a flat list. ${listDescription}`,
+        directives: permission(listPermission),
+        args: {
+          ...listArguments,
+          after: t.arg({ type: 'UUID', description: 'Continue behind this script of the list.' }),
+        },
+        resolve: async (_, { after, ...args }, context, info) => {
+          const listing = toListing(args, context);
+          const position = after
+            ? await context.scripts.positionOf(after, listing.visible, listing.order)
+            : undefined;
+          return (await context.scripts.list({ ...listing, after: position }, selectedColumns(info))).scripts;
+        },
+      }),
+
+      dtraceScriptsConnection: t.field({
+        type: connection,
+        description: `The scripts of the library as a Relay connection, for paging. ${listDescription}`,
+        directives: permission(listPermission),
+        args: {
+          ...listArguments,
+          after: t.arg.string({ description: 'A cursor: continue behind the script that it points at.' }),
+        },
+        resolve: async (_, { after, ...args }, context, info) => {
+          const listing = toListing(args, context);
+          const position = after ? parseCursor(after, listing.order) : undefined;
+          const page = await context.scripts.list({ ...listing, after: position }, selectedColumns(info));
+          return { ...page, listing, isFirst: position === undefined };
+        },
+      }),
+    };
+  });
+}
+
+interface Page {
+  readonly scripts: readonly PartialScript[];
+  readonly hasMore: boolean;
+  readonly isFirst: boolean;
+  readonly listing: ScriptListing;
+}
+
+function addConnection(builder: Builder, script: DtraceScriptRef) {
+  const edge = builder
+    .objectRef<{ readonly node: PartialScript; readonly order: ScriptOrder }>('DtraceScriptEdge')
+    .implement({
+      description: 'A script in its place in a connection.',
+      fields: (t) => ({
+        cursor: t.string({
+          description: 'The place, to be passed as `after`. Its form may change at any time.',
+          resolve: ({ node, order }) => formatCursor(node, order),
+        }),
+        node: t.field({ type: script, description: 'The script.', resolve: ({ node }) => node }),
+      }),
+    });
+  const pageInfo = builder.objectRef<Page>('PageInfo').implement({
+    description: 'Where a page stands in its list.',
+    fields: (t) => ({
+      hasNextPage: t.boolean({ description: 'Whether more follow.', resolve: ({ hasMore }) => hasMore }),
+      hasPreviousPage: t.boolean({
+        description: 'Whether the page was asked for with `after`.',
+        resolve: ({ isFirst }) => !isFirst,
+      }),
+      startCursor: t.string({
+        nullable: true,
+        description: 'The place of the first script of the page; `null` when the page is empty.',
+        resolve: ({ scripts, listing }) => cursorOf(scripts[0], listing.order),
+      }),
+      endCursor: t.string({
+        nullable: true,
+        description: 'The place of the last script of the page; `null` when the page is empty.',
+        resolve: ({ scripts, listing }) => cursorOf(scripts.at(-1), listing.order),
+      }),
+    }),
+  });
+  return builder.objectRef<Page>('DtraceScriptConnection').implement({
+    description: 'A page of scripts.',
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        description: 'The scripts with their places.',
+        resolve: ({ scripts, listing }) => scripts.map((node) => ({ node, order: listing.order })),
+      }),
+      nodes: t.field({
+        type: [script],
+        description: 'The scripts alone.',
+        resolve: ({ scripts }) => scripts,
+      }),
+      pageInfo: t.field({ type: pageInfo, description: 'Where the page stands.', resolve: (page) => page }),
+      totalCount: t.int({
+        description:
+          'How many scripts the whole list has, whatever the page: those that match and may be seen.',
+        resolve: ({ listing }, _, { scripts }) => scripts.count(listing),
+      }),
+    }),
+  });
+}
+
+function cursorOf(script: PartialScript | undefined, order: ScriptOrder): string | null {
+  return script === undefined ? null : formatCursor(script, order);
+}
+
+function toListing({ filter, orderBy, first }: ListArguments, context: GatewayContext): ScriptListing {
+  return {
+    visible: visibleTo(context),
+    filter: toScriptFilter(filter),
+    order: toScriptOrder(orderBy),
+    first: first ?? undefined,
+  };
+}
+
+function visibleTo({ viewer }: GatewayContext): Visibility {
+  return viewer === null ? new Set() : viewer.permissions.select(getPermission);
+}

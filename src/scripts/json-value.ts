@@ -1,0 +1,40 @@
+/**
+ * What keeps a value from being stored as JSON and read back unchanged, or `undefined` when nothing does.
+ *
+ * Refused are numbers that JSON cannot write (an input such as `1e999` reads as infinity), the character U+0000 and
+ * lone surrogates, in values and in keys (PostgreSQL's `jsonb` holds neither), and nesting deeper than `maxDepth`
+ * levels, a scalar being level 0.
+ */
+export function findJsonFault(value: unknown, maxDepth: number): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return findTextFault(value);
+    case 'number':
+      return Number.isFinite(value) ? undefined : 'a number is too large: JSON holds up to about 1.8e308.';
+    case 'boolean':
+      return undefined;
+    case 'object': {
+      if (value === null) return undefined;
+      if (maxDepth <= 0) return 'it is nested too deeply.';
+      for (const [key, member] of Object.entries(value)) {
+        const fault = findTextFault(key) ?? findJsonFault(member, maxDepth - 1);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
+    }
+    default:
+      return `it holds a ${typeof value}, which is not JSON.`;
+  }
+}
+
+/** What keeps a text from being stored, or `undefined`. Line breaks, tabs and every other character are fine. */
+export function findTextFault(text: string): string | undefined {
+  if (text.includes('\u0000')) return 'it holds the character U+0000, which databases cannot store.';
+  if (!text.isWellFormed()) return 'it holds half of a surrogate pair, which is not valid Unicode.';
+  return undefined;
+}
+
+/** The size of a text in bytes of UTF-8. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}

@@ -1,0 +1,241 @@
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
+import type { Dialect } from './dialect.ts';
+import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
+import type { AccountStore, TokenOwner } from './store.ts';
+
+type Transaction = Prisma.TransactionClient;
+
+/**
+ * Users, roles, grants and tokens. Whatever changes what a user may do raises the user's `permissionsVersion` in the
+ * same transaction; a role's row is locked first, so that joining a role and changing it never pass each other by.
+ */
+export function createAccountStore(client: PrismaClient, dialect: Dialect): AccountStore {
+  const lockUser = (transaction: Transaction, name: string) =>
+    lockRow(
+      transaction,
+      sql`UPDATE "users" SET "permissions_version" = "permissions_version" + 1
+      WHERE "name" = ${name} RETURNING "id"`,
+    );
+  const lockRole = (transaction: Transaction, name: string) =>
+    lockRow(transaction, sql`UPDATE "roles" SET "name" = "name" WHERE "name" = ${name} RETURNING "id"`);
+
+  return {
+    findToken: async (digest) => {
+      const [row] = await client.$queryRaw<TokenOwner[]>(sql`
+        SELECT t."id" AS "tokenId", t."label" AS "label", t."expires_at" AS "expiresAt", t."revoked_at" AS "revokedAt",
+          u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion"
+        FROM "tokens" t JOIN "users" u ON u."id" = t."user_id" WHERE t."digest" = ${digest}`);
+      return row ?? null;
+    },
+
+    permissionsOf: async (userId) => {
+      const id = dialect.uuid(userId);
+      const rows = await client.$queryRaw<{ permission: string }[]>(sql`
+        SELECT "permission" FROM "user_grants" WHERE "user_id" = ${id}
+        UNION ALL
+        SELECT g."permission" FROM "role_grants" g JOIN "role_members" m ON m."role_id" = g."role_id"
+        WHERE m."user_id" = ${id}`);
+      return rows.map(({ permission }) => permission);
+    },
+
+    rolesOf: async (userId) => {
+      const memberships = await client.roleMember.findMany({
+        where: { userId },
+        select: { role: { select: { name: true } } },
+        orderBy: { role: { name: 'asc' } },
+      });
+      return memberships.map(({ role }) => role.name);
+    },
+
+    bootstrap: async ({ user, permission, token, scripts }) => {
+      try {
+        return await client.$transaction(async (transaction) => {
+          if ((await transaction.user.count()) > 0 || (await transaction.dtraceScript.count()) > 0)
+            return false;
+          await transaction.user.create({
+            data: {
+              ...user,
+              createdAt: token.createdAt,
+              grants: { create: { permission } },
+              tokens: { create: token },
+            },
+          });
+          await transaction.dtraceScript.createMany({
+            data: scripts.map(({ config, metadata, ...script }) => ({
+              ...script,
+              config: config as Prisma.InputJsonObject,
+              metadata: metadata as Prisma.InputJsonObject,
+            })),
+          });
+          return true;
+        });
+      } catch (error) {
+        // Another process was quicker with the same first user.
+        if (isUniqueViolation(error)) return false;
+        throw error;
+      }
+    },
+
+    add: async (kind, id, name, createdAt) => {
+      try {
+        if (kind === 'user') await client.user.create({ data: { id, name, createdAt } });
+        else await client.role.create({ data: { id, name, createdAt } });
+        return 'added';
+      } catch (error) {
+        if (isUniqueViolation(error)) return 'exists';
+        throw error;
+      }
+    },
+
+    delete: (kind, name) =>
+      client.$transaction(async (transaction) => {
+        if (kind === 'user') {
+          const { count } = await transaction.user.deleteMany({ where: { name } });
+          return count > 0 ? 'removed' : 'no-holder';
+        }
+        const roleId = await lockRole(transaction, name);
+        if (roleId === undefined) return 'no-role';
+        await touchMembers(transaction, roleId);
+        await transaction.role.delete({ where: { id: roleId } });
+        return 'removed';
+      }),
+
+    listUsers: async () => {
+      const users = await client.user.findMany({
+        orderBy: { name: 'asc' },
+        include: {
+          grants: { select: { permission: true }, orderBy: { permission: 'asc' } },
+          memberships: { select: { role: { select: { name: true } } }, orderBy: { role: { name: 'asc' } } },
+        },
+      });
+      return users.map(({ id, name, grants, memberships }) => ({
+        id,
+        name,
+        roles: memberships.map(({ role }) => role.name),
+        permissions: grants.map(({ permission }) => permission),
+      }));
+    },
+
+    listRoles: async () => {
+      const roles = await client.role.findMany({
+        orderBy: { name: 'asc' },
+        include: {
+          grants: { select: { permission: true }, orderBy: { permission: 'asc' } },
+          members: { select: { user: { select: { name: true } } }, orderBy: { user: { name: 'asc' } } },
+        },
+      });
+      return roles.map(({ id, name, grants, members }) => ({
+        id,
+        name,
+        members: members.map(({ user }) => user.name),
+        permissions: grants.map(({ permission }) => permission),
+      }));
+    },
+
+    grant: (kind, name, permission) =>
+      client.$transaction(async (transaction) => {
+        const scriptUuid = scriptUuidOf(parsePermission(permission));
+        if (kind === 'user') {
+          const userId = await lockUser(transaction, name);
+          if (userId === undefined) return 'no-holder';
+          const id = { userId_permission: { userId, permission } };
+          if ((await transaction.userGrant.findUnique({ where: id })) !== null) return 'exists';
+          await transaction.userGrant.create({ data: { userId, permission, scriptUuid } });
+          return 'added';
+        }
+        const roleId = await lockRole(transaction, name);
+        if (roleId === undefined) return 'no-role';
+        const id = { roleId_permission: { roleId, permission } };
+        if ((await transaction.roleGrant.findUnique({ where: id })) !== null) return 'exists';
+        await transaction.roleGrant.create({ data: { roleId, permission, scriptUuid } });
+        await touchMembers(transaction, roleId);
+        return 'added';
+      }),
+
+    revoke: (kind, name, permission) =>
+      client.$transaction(async (transaction) => {
+        if (kind === 'user') {
+          const userId = await lockUser(transaction, name);
+          if (userId === undefined) return 'no-holder';
+          const { count } = await transaction.userGrant.deleteMany({ where: { userId, permission } });
+          return count > 0 ? 'removed' : 'absent';
+        }
+        const roleId = await lockRole(transaction, name);
+        if (roleId === undefined) return 'no-role';
+        const { count } = await transaction.roleGrant.deleteMany({ where: { roleId, permission } });
+        await touchMembers(transaction, roleId);
+        return count > 0 ? 'removed' : 'absent';
+      }),
+
+    join: (user, role) =>
+      client.$transaction(async (transaction) => {
+        const roleId = await lockRole(transaction, role);
+        if (roleId === undefined) return 'no-role';
+        const userId = await lockUser(transaction, user);
+        if (userId === undefined) return 'no-holder';
+        const id = { userId_roleId: { userId, roleId } };
+        if ((await transaction.roleMember.findUnique({ where: id })) !== null) return 'exists';
+        await transaction.roleMember.create({ data: { userId, roleId } });
+        return 'added';
+      }),
+
+    leave: (user, role) =>
+      client.$transaction(async (transaction) => {
+        const roleId = await lockRole(transaction, role);
+        if (roleId === undefined) return 'no-role';
+        const userId = await lockUser(transaction, user);
+        if (userId === undefined) return 'no-holder';
+        const { count } = await transaction.roleMember.deleteMany({ where: { userId, roleId } });
+        return count > 0 ? 'removed' : 'absent';
+      }),
+
+    createToken: (name, token) =>
+      client.$transaction(async (transaction) => {
+        const owner = await transaction.user.findUnique({ where: { name }, select: { id: true } });
+        if (owner === null) return 'no-holder';
+        await transaction.token.create({ data: { ...token, userId: owner.id } });
+        return 'added';
+      }),
+
+    listTokens: async (user) => {
+      const tokens = await client.token.findMany({
+        ...(user === undefined ? {} : { where: { user: { name: user } } }),
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        include: { user: { select: { name: true } } },
+      });
+      return tokens.map(({ id, user, label, createdAt, expiresAt, revokedAt }) => ({
+        id,
+        user: user.name,
+        label,
+        createdAt,
+        expiresAt,
+        revokedAt,
+      }));
+    },
+
+    revokeToken: async (id, at) => {
+      const { count } = await client.token.updateMany({
+        where: { id, revokedAt: null },
+        data: { revokedAt: at },
+      });
+      return count > 0 ? 'removed' : 'absent';
+    },
+  };
+}
+
+async function lockRow(transaction: Transaction, statement: Sql): Promise<string | undefined> {
+  const [row] = await transaction.$queryRaw<{ id: string }[]>(statement);
+  return row?.id;
+}
+
+async function touchMembers(transaction: Transaction, roleId: string): Promise<void> {
+  await transaction.user.updateMany({
+    where: { memberships: { some: { roleId } } },
+    data: { permissionsVersion: { increment: 1 } },
+  });
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'P2002';
+}

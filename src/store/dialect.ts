@@ -1,0 +1,33 @@
+import type { Sql } from '@prisma/client/runtime/client';
+import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { MigrationConnection } from './migrate.ts';
+import type { PrismaClient } from './sqlite/generated/client.ts';
+import type { Provider } from './store.ts';
+
+/**
+ * All that differs between the databases. `sqlite/dialect.ts` and `postgresql/dialect.ts` implement it; everything
+ * else in the store is written once. The fragments are conditions and values over the table `dtrace_scripts`.
+ */
+export interface Dialect {
+  readonly provider: Provider;
+  /** Opens the client of the application. Both generated clients have the same models, hence one type. */
+  openClient(): Promise<PrismaClient>;
+  /** Opens a connection of its own for migrations. */
+  openMigrationConnection(): Promise<MigrationConnection>;
+
+  uuid(value: string): Sql;
+  json(value: unknown): Sql;
+  uuidIsOneOf(uuids: Iterable<string>): Sql;
+  nameContains(text: string): Sql;
+
+  metadataIsSet(path: MetadataPath): Sql;
+  metadataEquals(path: MetadataPath, value: unknown): Sql;
+  /** Nothing but objects, or nothing at all, stands on the way to the path. */
+  metadataPathIsFree(path: MetadataPath): Sql;
+  /** The document with the value at the path, missing objects on the way created. */
+  metadataWith(path: MetadataPath, value: unknown): Sql;
+  /** The document without the path. */
+  metadataWithout(path: MetadataPath): Sql;
+  /** The size in bytes of a document given as an expression. */
+  documentBytes(document: Sql): Sql;
+}

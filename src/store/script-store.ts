@@ -1,0 +1,239 @@
+import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
+import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import { findObstacle, valueAt } from '../scripts/metadata-path.ts';
+import type { Dialect } from './dialect.ts';
+import type { PrismaClient } from './sqlite/generated/client.ts';
+import type {
+  DateTimeRange,
+  MetadataCondition,
+  MetadataOutcome,
+  PartialScript,
+  ScriptFilter,
+  ScriptOrder,
+  ScriptPosition,
+  ScriptSelection,
+  ScriptStore,
+  Visibility,
+  WriteOptions,
+  WriteOutcome,
+} from './store.ts';
+
+/** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
+export function createScriptStore(client: PrismaClient, dialect: Dialect): ScriptStore {
+  return {
+    list: ({ visible, filter, order, after, limit }, columns) =>
+      client.$queryRaw<PartialScript[]>(sql`
+        SELECT ${selected(columns)} FROM "dtrace_scripts"
+        WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
+        ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
+        LIMIT ${limit}`),
+
+    count: async ({ visible, filter }: ScriptSelection) => {
+      const [row] = await client.$queryRaw<{ total: bigint | number }[]>(sql`
+        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`);
+      return Number(row?.total ?? 0);
+    },
+
+    findMany: (uuids, columns) =>
+      client.$queryRaw<PartialScript[]>(sql`
+        SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`),
+
+    create: async (script, grant) => {
+      const insert = client.$executeRaw(sql`
+        INSERT INTO "dtrace_scripts" ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
+        VALUES (${dialect.uuid(script.uuid)}, ${script.name}, ${script.script}, ${dialect.json(script.config)},
+          ${dialect.json(script.metadata)}, ${script.revision}, ${script.createdAt}, ${script.updatedAt})`);
+      if (grant === undefined) {
+        await insert;
+        return;
+      }
+      const { userId, permission } = grant;
+      await client.$transaction([
+        insert,
+        client.user.update({ where: { id: userId }, data: { permissionsVersion: { increment: 1 } } }),
+        client.userGrant.create({
+          data: { userId, permission, scriptUuid: scriptUuidOf(parsePermission(permission)) },
+        }),
+      ]);
+    },
+
+    update: (uuid, { name, script, config }, write) =>
+      writeOne(
+        uuid,
+        write,
+        [
+          ...(name === undefined ? [] : [sql`"name" = ${name}`]),
+          ...(script === undefined ? [] : [sql`"script" = ${script}`]),
+          ...(config === undefined ? [] : [sql`"config" = ${dialect.json(config)}`]),
+        ],
+        [],
+        explainRevision,
+      ),
+
+    delete: async (uuid, ifRevision) => {
+      const deleted = await client.$transaction(async (transaction) => {
+        const rows = await transaction.$queryRaw<{ revision: number }[]>(sql`
+          DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])} RETURNING "revision"`);
+        if (rows.length > 0) {
+          const grants = { where: { scriptUuid: uuid } };
+          await transaction.user.updateMany({
+            where: {
+              OR: [
+                { grants: { some: { scriptUuid: uuid } } },
+                { memberships: { some: { role: { grants: { some: { scriptUuid: uuid } } } } } },
+              ],
+            },
+            data: { permissionsVersion: { increment: 1 } },
+          });
+          await transaction.userGrant.deleteMany(grants);
+          await transaction.roleGrant.deleteMany(grants);
+        }
+        return rows[0];
+      });
+      if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
+      return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
+    },
+
+    setMetadata: (uuid, path, value, write) => {
+      const document = dialect.metadataWith(path, value);
+      return writeOne(
+        uuid,
+        write,
+        [sql`"metadata" = ${document}`],
+        [dialect.metadataPathIsFree(path), sql`${dialect.documentBytes(document)} <= ${write.maxBytes}`],
+        (current, ifRevision) => {
+          const moved = explainRevision(current, ifRevision);
+          if (moved !== undefined || current === undefined) return moved;
+          const at = findObstacle(current.metadata, path);
+          return at === undefined ? { status: 'too-large' } : { status: 'obstructed', at };
+        },
+      );
+    },
+
+    unsetMetadata: (uuid, path, write) =>
+      writeOne(
+        uuid,
+        write,
+        [sql`"metadata" = ${dialect.metadataWithout(path)}`],
+        [dialect.metadataPathIsFree(path), dialect.metadataIsSet(path)],
+        (current, ifRevision) => {
+          const moved = explainRevision(current, ifRevision);
+          if (moved !== undefined || current === undefined) return moved;
+          return valueAt(current.metadata, path) === undefined ? { status: 'absent' } : undefined;
+        },
+      ),
+  };
+
+  /**
+   * Changes one script in one statement. When its conditions do not hold, reads the script to tell why; when the
+   * reason has gone by then, somebody else's write came between, and the statement is tried again.
+   */
+  async function writeOne<Outcome extends MetadataOutcome>(
+    uuid: string,
+    { ifRevision, at }: WriteOptions,
+    changes: readonly Sql[],
+    conditions: readonly Sql[],
+    explain: (current: Explained | undefined, ifRevision?: number) => Outcome | undefined,
+  ): Promise<Outcome | Extract<WriteOutcome, { status: 'written' }>> {
+    const statement = sql`
+      UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1, "updated_at" = ${at}
+      WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
+      RETURNING "revision"`;
+    for (let attempt = 1; ; attempt += 1) {
+      const [written] = await client.$queryRaw<{ revision: number }[]>(statement);
+      if (written !== undefined) return { status: 'written', revision: written.revision };
+      const reason = explain(await readForExplanation(uuid), ifRevision);
+      if (reason !== undefined) return reason;
+      if (attempt === 10) throw new Error(`The write to script ${uuid} is refused for no visible reason.`);
+    }
+  }
+
+  async function readForExplanation(uuid: string): Promise<Explained | undefined> {
+    const [row] = await client.$queryRaw<Explained[]>(sql`
+      SELECT "revision", "metadata" FROM "dtrace_scripts" WHERE ${isScript(uuid)}`);
+    return row;
+  }
+
+  function isScript(uuid: string): Sql {
+    return sql`"uuid" = ${dialect.uuid(uuid)}`;
+  }
+
+  function isVisible(visible: Visibility): Sql {
+    return visible === 'all' ? sql`TRUE` : dialect.uuidIsOneOf(visible);
+  }
+
+  function isBehind({ value, uuid }: ScriptPosition, { field, direction }: ScriptOrder): Sql {
+    const column = raw(columnNames[field]);
+    const comparison = raw(direction === 'asc' ? '>' : '<');
+    return sql`(${column}, "uuid") ${comparison} (${value}, ${dialect.uuid(uuid)})`;
+  }
+
+  function matches(filter: ScriptFilter): Sql[] {
+    return [
+      filter.name?.equals === undefined ? empty : sql`"name" = ${filter.name.equals}`,
+      filter.name?.contains === undefined ? empty : dialect.nameContains(filter.name.contains),
+      ...(filter.metadata ?? []).flatMap(hasMetadata),
+      ...isWithin('createdAt', filter.createdAt),
+      ...isWithin('updatedAt', filter.updatedAt),
+    ].filter((condition) => condition !== empty);
+  }
+
+  function hasMetadata(condition: MetadataCondition): Sql[] {
+    const { path, isSet } = condition;
+    const set = dialect.metadataIsSet(path);
+    return [
+      ...(isSet === undefined ? [] : [isSet ? set : sql`NOT (${set})`]),
+      ...('equals' in condition ? [dialect.metadataEquals(path, condition.equals)] : []),
+    ];
+  }
+}
+
+interface Explained {
+  readonly revision: number;
+  readonly metadata: JsonObject;
+}
+
+const columnNames: Readonly<Record<DtraceScriptColumn, string>> = {
+  uuid: '"uuid"',
+  name: '"name"',
+  script: '"script"',
+  config: '"config"',
+  metadata: '"metadata"',
+  revision: '"revision"',
+  createdAt: '"created_at"',
+  updatedAt: '"updated_at"',
+};
+
+const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+function selected(columns: readonly DtraceScriptColumn[]): Sql {
+  const names = new Set<DtraceScriptColumn>(['uuid', ...columns]);
+  return raw([...names].map((name) => `${columnNames[name]} AS "${name}"`).join(', '));
+}
+
+function isWithin(field: 'createdAt' | 'updatedAt', range: DateTimeRange | undefined): Sql[] {
+  return Object.entries(comparisons).flatMap(([bound, comparison]) => {
+    const at = range?.[bound as keyof typeof comparisons];
+    return at === undefined ? [] : [sql`${raw(columnNames[field])} ${raw(comparison)} ${at}`];
+  });
+}
+
+function isAt(revision: number | undefined): Sql {
+  return revision === undefined ? sql`TRUE` : sql`"revision" = ${revision}`;
+}
+
+function all(conditions: readonly Sql[]): Sql {
+  return join(conditions, ' AND ');
+}
+
+function explainRevision(
+  current: Explained | undefined,
+  ifRevision: number | undefined,
+): Exclude<WriteOutcome, { status: 'written' }> | undefined {
+  if (current === undefined) return { status: 'missing' };
+  if (ifRevision !== undefined && ifRevision !== current.revision) {
+    return { status: 'moved', revision: current.revision };
+  }
+  return undefined;
+}

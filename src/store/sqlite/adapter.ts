@@ -1,0 +1,127 @@
+import type {
+  ConnectionInfo,
+  IsolationLevel,
+  SqlDriverAdapter,
+  SqlDriverAdapterFactory,
+  SqlQuery,
+  SqlResultSet,
+  Transaction,
+} from '@prisma/driver-adapter-utils';
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
+import { retryWhileBusy } from './busy.ts';
+import type { Connection } from './connection.ts';
+import { connectionClosed, refusedStatement } from './errors.ts';
+import { openSqlite, type SqliteConnections } from './open-sqlite.ts';
+import { executeScript } from './script.ts';
+import { statementKind } from './statement-kind.ts';
+import { SqliteTransaction } from './transaction.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface SqliteAdapterOptions {
+  /** The database file, created where there is none: a path, or a `file:` URI. */
+  readonly path: string;
+  /**
+   * How long a statement waits while another process holds a lock, before it fails with P1008.
+   *
+   * @default 5000
+   */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Lets Prisma work on a SQLite file, through a driver that brings SQLite along instead of compiling it.
+ *
+ * @example
+ * ```ts
+ * const prisma = new PrismaClient({ adapter: createSqliteAdapter({ path: 'gateway.db' }) });
+ * ```
+ */
+export function createSqliteAdapter({
+  path,
+  busyTimeoutMs = 5000,
+}: SqliteAdapterOptions): SqlDriverAdapterFactory {
+  return {
+    provider: 'sqlite',
+    adapterName: ADAPTER_NAME,
+    connect: async () => new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), busyTimeoutMs),
+  };
+}
+
+const ADAPTER_NAME = 'dtrace-gateway/sqlite';
+const STATEMENTS_PER_COMMIT = 100;
+
+/** Reads go to the reader at once, everything else to the writer in turn. */
+class SqliteAdapter implements SqlDriverAdapter {
+  readonly provider = 'sqlite';
+  readonly adapterName = ADAPTER_NAME;
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+  readonly #queue: WriteQueue;
+  readonly #busyTimeoutMs: number;
+  #disposal: Promise<void> | undefined;
+
+  constructor({ writer, reader }: SqliteConnections, busyTimeoutMs: number) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#busyTimeoutMs = busyTimeoutMs;
+    this.#queue = new WriteQueue(writer, { busyTimeoutMs, groupSize: STATEMENTS_PER_COMMIT });
+  }
+
+  async queryRaw(query: SqlQuery): Promise<SqlResultSet> {
+    return this.#run(query.sql, (connection) => connection.query(query));
+  }
+
+  async executeRaw(query: SqlQuery): Promise<number> {
+    return this.#run(query.sql, (connection) => connection.execute(query));
+  }
+
+  async executeScript(script: string): Promise<void> {
+    await executeScript(this.#queue, this.#writer, script, this.#busyTimeoutMs);
+  }
+
+  async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {
+    if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
+      throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
+    }
+    const release = await this.#queue.transaction();
+    const { adapterName } = this;
+    return new SqliteTransaction(this.#writer, { adapterName, busyTimeoutMs: this.#busyTimeoutMs, release });
+  }
+
+  getConnectionInfo(): ConnectionInfo {
+    return { maxBindValues: this.#writer.maxBindValues, supportsRelationJoins: false };
+  }
+
+  /** Finishes what was begun or stands in line, then closes the file. */
+  async dispose(): Promise<void> {
+    this.#disposal ??= this.#close();
+    await this.#disposal;
+  }
+
+  async #run<T>(sql: string, work: (connection: Connection) => T): Promise<T> {
+    switch (statementKind(sql)) {
+      case 'read':
+        return this.#read(work);
+      case 'write':
+        return this.#queue.statement(() => work(this.#writer));
+      case 'alone':
+        return this.#queue.alone(() => work(this.#writer));
+      case 'control':
+        throw refusedStatement('transactions begin and end with $transaction, not with SQL');
+    }
+  }
+
+  async #read<T>(work: (connection: Connection) => T): Promise<T> {
+    if (this.#disposal !== undefined) {
+      throw connectionClosed();
+    }
+    return retryWhileBusy(() => work(this.#reader), this.#busyTimeoutMs);
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.close();
+    this.#reader.close();
+    this.#writer.tidy();
+    this.#writer.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
+import { translateErrors } from './errors.ts';
+import { StatementCache } from './statement-cache.ts';
+import { countsChanges } from './statement-kind.ts';
+import { inferredColumnType, type StoredValue, toBoundValue, toResultValue } from './values.ts';
+
+const STATEMENTS_KEPT = 200;
+
+/**
+ * One connection to the database file. Everything here happens at once, on the calling thread, and throws
+ * `DriverAdapterError`s; a lock held elsewhere is reported as busy, never waited for.
+ */
+export class Connection {
+  readonly #database: DatabaseSyncInstance;
+  readonly #statements: StatementCache;
+
+  constructor(path: string) {
+    this.#database = translateErrors(() => new DatabaseSync(path, { timeout: 0, defensive: true }));
+    this.#statements = new StatementCache(this.#database, STATEMENTS_KEPT);
+  }
+
+  /** Runs a statement for its rows. */
+  query({ sql, args, argTypes }: SqlQuery): SqlResultSet {
+    return translateErrors(() => {
+      const { statement, columns } = this.#statements.get(sql);
+      const rows: StoredValue[][] = statement.all(
+        ...args.map((value, index) => toBoundValue(value, argTypes[index])),
+      );
+      const { names, types } = columns();
+      const columnTypes = types.map((type, index) => type ?? inferredColumnType(rows, index));
+      return {
+        columnNames: names,
+        columnTypes,
+        rows: rows.map((row) => columnTypes.map((type, index) => toResultValue(row[index] ?? null, type))),
+      };
+    });
+  }
+
+  /** Runs a statement for the number of rows it changed. */
+  execute({ sql, args, argTypes }: SqlQuery): number {
+    return translateErrors(() => {
+      const { statement } = this.#statements.get(sql);
+      const { changes } = statement.run(...args.map((value, index) => toBoundValue(value, argTypes[index])));
+      return countsChanges(sql) ? Number(changes) : 0;
+    });
+  }
+
+  /** Runs a statement that neither takes values nor returns any. */
+  run(sql: string): void {
+    translateErrors(() => this.#statements.get(sql).statement.run());
+  }
+
+  /** Runs any number of statements, up to the first that fails. */
+  runScript(script: string): void {
+    translateErrors(() => this.#database.exec(script));
+  }
+
+  /** Takes the write lock at once: a transaction that asks for it later, having read, could not wait for it. */
+  begin(): void {
+    this.run('BEGIN IMMEDIATE');
+  }
+
+  /** @throws a busy error with the transaction still open, so that committing can be tried again */
+  commit(): void {
+    this.run('COMMIT');
+  }
+
+  /** Undoes the open transaction; does nothing where SQLite has already undone it. */
+  rollback(): void {
+    if (this.inTransaction) {
+      this.run('ROLLBACK');
+    }
+  }
+
+  get inTransaction(): boolean {
+    return translateErrors(() => this.#database.isTransaction);
+  }
+
+  /** Whether there is a file behind it, rather than memory or a nameless temporary one. */
+  get hasFile(): boolean {
+    return translateErrors(() => this.#database.location() !== null);
+  }
+
+  /** How many values one statement takes. */
+  get maxBindValues(): number {
+    return translateErrors(() => this.#database.limits.variableNumber);
+  }
+
+  /** Renews the query planner's statistics and empties the log into the file, unless somebody is in the way. */
+  tidy(): void {
+    for (const pragma of ['PRAGMA optimize', 'PRAGMA wal_checkpoint(TRUNCATE)']) {
+      try {
+        this.run(pragma);
+      } catch {
+        // A favour to whoever opens the file next: nothing depends on it.
+      }
+    }
+  }
+
+  /** Closes it. The driver cannot finalize statements: the file stays open until those have been collected. */
+  close(): void {
+    this.#statements.clear();
+    translateErrors(() => this.#database.close());
+  }
+}

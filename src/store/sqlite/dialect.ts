@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { MetadataPath } from '../../scripts/metadata-path.ts';
+import type { Dialect } from '../dialect.ts';
+import { createSqliteAdapter } from './adapter.ts';
+import { PrismaClient } from './generated/client.ts';
+import { openSqliteMigrationConnection } from './migration-connection.ts';
+
+/**
+ * The dialect of SQLite, 3.53 as shipped with the driver.
+ *
+ * @param url - `file:` followed by a path, relative to the working directory
+ */
+export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
+  const path = resolve(url.slice('file:'.length));
+  const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
+  return {
+    provider: 'sqlite',
+    openClient: async () => {
+      prepareFolder();
+      return new PrismaClient({
+        adapter: createSqliteAdapter({ path, busyTimeoutMs: timeoutMs }),
+        transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
+      });
+    },
+    openMigrationConnection: () => {
+      prepareFolder();
+      return openSqliteMigrationConnection(path, timeoutMs);
+    },
+
+    uuid: (value) => sql`${value}`,
+    json: (value) => sql`${JSON.stringify(value)}`,
+    uuidIsOneOf: (uuids) => sql`"uuid" IN (SELECT "value" FROM json_each(${JSON.stringify([...uuids])}))`,
+    nameContains: (text) => sql`instr("name", ${text}) > 0`,
+
+    metadataIsSet: (path) => sql`json_type("metadata", ${jsonPath(path)}) IS NOT NULL`,
+    metadataEquals,
+    metadataPathIsFree: (path) =>
+      path.length < 2
+        ? sql`TRUE`
+        : join(
+            path
+              .slice(1)
+              .map(
+                (_, index) =>
+                  sql`coalesce(json_type("metadata", ${jsonPath(path.slice(0, index + 1))}), 'object') = 'object'`,
+              ),
+            ' AND ',
+          ),
+    metadataWith: (path, value) =>
+      sql`json_set("metadata", ${jsonPath(path)}, json(${JSON.stringify(value)}))`,
+    metadataWithout: (path) => sql`json_remove("metadata", ${jsonPath(path)})`,
+    documentBytes: (document) => sql`octet_length(${document})`,
+  };
+}
+
+/** Every key quoted and escaped as in JSON: the only form in which `"`, `\` and the empty key work. */
+function jsonPath(path: MetadataPath): string {
+  return `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}`;
+}
+
+/** Scalars compare by type and value; objects and arrays by all their members, in any order of keys. */
+function metadataEquals(path: MetadataPath, value: unknown): Sql {
+  const at = jsonPath(path);
+  if (value === null || typeof value === 'boolean') {
+    return sql`json_type("metadata", ${at}) = ${String(value)}`;
+  }
+  if (typeof value === 'number') {
+    return sql`(json_type("metadata", ${at}) IN ('integer', 'real') AND json_extract("metadata", ${at}) = json_extract(${JSON.stringify(value)}, '$'))`;
+  }
+  if (typeof value === 'string') {
+    return sql`(json_type("metadata", ${at}) = 'text' AND json_extract("metadata", ${at}) = ${value})`;
+  }
+  const members = (document: Sql) => sql`SELECT "fullkey", "type", "atom" FROM json_tree(${document})`;
+  const found = members(sql`json_extract("metadata", ${at})`);
+  const wanted = members(sql`${JSON.stringify(value)}`);
+  return sql`(json_type("metadata", ${at}) = ${Array.isArray(value) ? 'array' : 'object'}
+    AND NOT EXISTS (${found} EXCEPT ${wanted}) AND NOT EXISTS (${wanted} EXCEPT ${found}))`;
+}

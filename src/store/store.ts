@@ -1,0 +1,183 @@
+import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { MetadataPath } from '../scripts/metadata-path.ts';
+
+/** What the product keeps, and the only way to it. Every method is one transaction; a write that resolved is on disk. */
+export interface Store {
+  readonly provider: Provider;
+  readonly scripts: ScriptStore;
+  readonly accounts: AccountStore;
+  /** Resolves when the database answers. @throws ServiceUnavailableError otherwise */
+  ping(): Promise<void>;
+  /** Finishes what is under way and lets go of the database. */
+  close(): Promise<void>;
+}
+
+export type Provider = 'sqlite' | 'postgresql';
+
+/** The scripts that a caller may see: all, or those whose UUIDs are listed. */
+export type Visibility = 'all' | ReadonlySet<string>;
+
+export type OrderField = 'name' | 'createdAt' | 'updatedAt';
+
+export interface ScriptOrder {
+  readonly field: OrderField;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A place in an ordered list: the value ordered by, and the UUID that breaks ties. */
+export interface ScriptPosition {
+  readonly value: string | Date;
+  readonly uuid: string;
+}
+
+export interface DateTimeRange {
+  readonly gt?: Date | undefined;
+  readonly gte?: Date | undefined;
+  readonly lt?: Date | undefined;
+  readonly lte?: Date | undefined;
+}
+
+export interface MetadataCondition {
+  readonly path: MetadataPath;
+  readonly isSet?: boolean | undefined;
+  /** A JSON value; the condition is absent when the member is. */
+  readonly equals?: unknown;
+}
+
+/** Conditions that must all hold. */
+export interface ScriptFilter {
+  readonly name?:
+    | { readonly equals?: string | undefined; readonly contains?: string | undefined }
+    | undefined;
+  readonly metadata?: readonly MetadataCondition[] | undefined;
+  readonly createdAt?: DateTimeRange | undefined;
+  readonly updatedAt?: DateTimeRange | undefined;
+}
+
+export interface ScriptSelection {
+  readonly visible: Visibility;
+  readonly filter: ScriptFilter;
+}
+
+export interface ScriptPage extends ScriptSelection {
+  readonly order: ScriptOrder;
+  readonly after?: ScriptPosition | undefined;
+  readonly limit: number;
+}
+
+/** A script of which only the asked columns were fetched. */
+export type ScriptRow<Column extends DtraceScriptColumn = DtraceScriptColumn> = Pick<DtraceScript, Column>;
+export type PartialScript = Partial<DtraceScript> & Pick<DtraceScript, 'uuid'>;
+
+/** What became of a write to one script. */
+export type WriteOutcome =
+  | { readonly status: 'written'; readonly revision: number }
+  | { readonly status: 'missing' }
+  | { readonly status: 'moved'; readonly revision: number };
+
+export type MetadataOutcome =
+  | WriteOutcome
+  | { readonly status: 'obstructed'; readonly at: MetadataPath }
+  | { readonly status: 'absent' }
+  | { readonly status: 'too-large' };
+
+export interface ScriptStore {
+  list(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
+  count(selection: ScriptSelection): Promise<number>;
+  /** The scripts that exist among those asked for, in no particular order. */
+  findMany(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
+  /** Adds a script and grants its creator the permission given, both or neither. */
+  create(
+    script: DtraceScript,
+    grant?: { readonly userId: string; readonly permission: string },
+  ): Promise<void>;
+  update(
+    uuid: string,
+    changes: {
+      readonly name?: string | undefined;
+      readonly script?: string | undefined;
+      readonly config?: JsonObject | undefined;
+    },
+    write: WriteOptions,
+  ): Promise<WriteOutcome>;
+  /** Removes a script and every grant that names it. */
+  delete(uuid: string, ifRevision?: number): Promise<WriteOutcome>;
+  setMetadata(
+    uuid: string,
+    path: MetadataPath,
+    value: unknown,
+    write: WriteOptions & { readonly maxBytes: number },
+  ): Promise<MetadataOutcome>;
+  unsetMetadata(uuid: string, path: MetadataPath, write: WriteOptions): Promise<MetadataOutcome>;
+}
+
+export interface WriteOptions {
+  readonly ifRevision?: number | undefined;
+  readonly at: Date;
+}
+
+export interface TokenOwner {
+  readonly tokenId: string;
+  readonly label: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly userId: string;
+  readonly userName: string;
+  /** Changes whenever the permissions of the user may have. */
+  readonly permissionsVersion: number;
+}
+
+export interface NewToken {
+  readonly id: string;
+  readonly digest: string;
+  readonly label: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+export interface TokenSummary {
+  readonly id: string;
+  readonly user: string;
+  readonly label: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface AccountSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+/** What became of adding something: `exists` when it was there already. */
+export type AddOutcome = 'added' | 'exists' | 'no-holder' | 'no-role';
+export type RemoveOutcome = 'removed' | 'absent' | 'no-holder' | 'no-role';
+export type Holder = 'user' | 'role';
+
+export interface AccountStore {
+  /** The owner of a token by the token's digest, revoked and expired tokens included. */
+  findToken(digest: string): Promise<TokenOwner | null>;
+  /** What a user holds, directly and through roles; duplicates possible. */
+  permissionsOf(userId: string): Promise<string[]>;
+  rolesOf(userId: string): Promise<string[]>;
+  /** On a database without users and scripts: adds a first user with one permission, one token and some scripts. */
+  bootstrap(first: {
+    readonly user: { readonly id: string; readonly name: string };
+    readonly permission: string;
+    readonly token: NewToken;
+    readonly scripts: readonly DtraceScript[];
+  }): Promise<boolean>;
+  add(kind: Holder, id: string, name: string, at: Date): Promise<AddOutcome>;
+  delete(kind: Holder, name: string): Promise<RemoveOutcome>;
+  listUsers(): Promise<readonly (AccountSummary & { readonly roles: readonly string[] })[]>;
+  listRoles(): Promise<readonly (AccountSummary & { readonly members: readonly string[] })[]>;
+  grant(kind: Holder, name: string, permission: string): Promise<AddOutcome>;
+  revoke(kind: Holder, name: string, permission: string): Promise<RemoveOutcome>;
+  join(user: string, role: string): Promise<AddOutcome>;
+  leave(user: string, role: string): Promise<RemoveOutcome>;
+  createToken(user: string, token: NewToken): Promise<AddOutcome>;
+  listTokens(user?: string): Promise<readonly TokenSummary[]>;
+  /** Revoking a token a second time answers `absent`. */
+  revokeToken(id: string, at: Date): Promise<RemoveOutcome>;
+}

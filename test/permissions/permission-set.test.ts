@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatPermission } from '../../src/permissions/permission.ts';
+import { ANY, compilePermissions, type Segment } from '../../src/permissions/permission-set.ts';
+import { FRESH, grants, LITERALS, matchByDefinition, OTHER_UUID, requirement, UUID } from './vocabulary.ts';
+
+const NUM_RUNS = 2_000;
+
+describe('granted', () => {
+  it('is every grant as text, sorted, each once', () => {
+    const set = compilePermissions(['b', 'a -> x', ['a', 'x'], '...', 'B']);
+    expect(set.granted).toEqual(['...', 'B', 'a->x', 'b']);
+  });
+
+  it('is empty for nobody, who may do nothing', () => {
+    const set = compilePermissions([]);
+    expect(set.granted).toEqual([]);
+    expect(set.covers(['x'])).toBe(false);
+    expect(set.covers([])).toBe(false);
+    expect(set.select([ANY])).toEqual(new Set());
+  });
+});
+
+describe('covers', () => {
+  it('is whether one of the grants matches', () => {
+    let matches = 0;
+    fc.assert(
+      fc.property(grants, requirement, (granted, required) => {
+        const expected = granted.some((one) => matchByDefinition(one, required));
+        if (expected) matches++;
+        expect(compilePermissions(granted).covers(required)).toBe(expected);
+      }),
+      { numRuns: NUM_RUNS },
+    );
+    expect(matches).toBeGreaterThan(NUM_RUNS / 10);
+  });
+});
+
+describe('select', () => {
+  it.each([
+    [['dtrace->_->get'], 'all'],
+    [['...'], 'all'],
+    [['...->get'], 'all'],
+    [['dtrace->...->get'], 'all'],
+    [['dtrace->...'], 'all'],
+    [['dtrace->_->...'], 'all'],
+    [['...->_->get'], 'all'],
+    [
+      [`dtrace->${UUID}->get`, `dtrace->${OTHER_UUID}->...`, 'dtrace->x->edit'],
+      [UUID, OTHER_UUID],
+    ],
+    [['...->x->...'], ['x']],
+    [['...->dtrace->...->get', 'x->...'], 'all'],
+    [['...->dtrace->dtrace->...'], ['dtrace']],
+    [['...->get->get'], ['get']],
+    [['_->_->_->...'], []],
+    [
+      ['dtrace->a->...->get', '...->b->_', 'dtrace->c'],
+      ['a', 'b'],
+    ],
+    [['cloud->dtrace->list'], []],
+    [
+      ['dtrace->__proto__->get', 'dtrace->constructor->get'],
+      ['__proto__', 'constructor'],
+    ],
+  ])('by dtrace->ANY->get among %j answers %j', (granted, expected) => {
+    const answer = compilePermissions(granted).select(['dtrace', ANY, 'get']);
+    expect(answer).toEqual(expected === 'all' ? 'all' : new Set(expected));
+  });
+
+  it.each<[Segment[], string[], string[]]>([
+    [[ANY], [], ['x', 'dtrace']],
+    [['dtrace', ANY], [], ['a']],
+    [[ANY, 'get'], [], []],
+    [[ANY, 'a'], ['dtrace->a->b'], ['dtrace']],
+  ])('takes the hole anywhere: %j', (query, more, expected) => {
+    const set = compilePermissions(['x', 'dtrace', 'dtrace->a', ...more]);
+    expect(set.select(query)).toEqual(new Set(expected));
+  });
+
+  it('holds exactly the values that are covered, or says that all are', () => {
+    const outcomes = { all: 0, some: 0, none: 0 };
+    const holes = fc
+      .tuple(requirement, requirement)
+      .map(([before, after]) => [before.slice(0, 2), after.slice(0, 2)]);
+    fc.assert(
+      fc.property(grants, grants, holes, (granted, added, [before = [], after = []]) => {
+        const set = compilePermissions(granted).extend(added.map(formatPermission));
+        const answer = set.select([...before, ANY, ...after]);
+        for (const value of [...LITERALS, ...FRESH, '_', '...']) {
+          expect(answer === 'all' || answer.has(value)).toBe(set.covers([...before, value, ...after]));
+        }
+        outcomes[answer === 'all' ? 'all' : answer.size > 0 ? 'some' : 'none']++;
+      }),
+      { numRuns: NUM_RUNS },
+    );
+    expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(NUM_RUNS / 50);
+  });
+
+  it('remembers its answer', () => {
+    const set = compilePermissions(['a->x->b']);
+    expect(set.select(['a', ANY, 'b'])).toBe(set.select(['a', ANY, 'b']));
+  });
+
+  it('does not mistake one query for another', () => {
+    const set = compilePermissions(['a->b->x', 'null->y']);
+    expect(set.select(['a', 'b', ANY])).toEqual(new Set(['x']));
+    expect(set.select(['a->b', ANY])).toEqual(new Set());
+    expect(set.select(['null', ANY])).toEqual(new Set(['y']));
+    expect(set.select([ANY, 'null'])).toEqual(new Set());
+  });
+
+  it('stays right after more queries than it remembers', () => {
+    const set = compilePermissions(['a->x']);
+    for (let i = 0; i < 1_000; i++) expect(set.select([`${i}`, ANY])).toEqual(new Set());
+    expect(set.select(['a', ANY])).toEqual(new Set(['x']));
+  });
+});
+
+describe('extend', () => {
+  it('covers what either covers and leaves the first set as it was', () => {
+    const base = compilePermissions(['dtrace->a->get', 'b']);
+    const both = base.extend(['dtrace -> c -> get', 'b']);
+    expect(both.granted).toEqual(['b', 'dtrace->a->get', 'dtrace->c->get']);
+    expect(both.select(['dtrace', ANY, 'get'])).toEqual(new Set(['a', 'c']));
+    expect(base.granted).toEqual(['b', 'dtrace->a->get']);
+    expect(base.select(['dtrace', ANY, 'get'])).toEqual(new Set(['a']));
+    expect(base.covers(['dtrace', 'c', 'get'])).toBe(false);
+  });
+
+  it('equals compiling the union, once or twice over', () => {
+    fc.assert(
+      fc.property(grants, grants, grants, requirement, (first, second, third, required) => {
+        const union = compilePermissions([...first, ...second, ...third]);
+        const extended = compilePermissions(first)
+          .extend(second.map(formatPermission))
+          .extend(third.map(formatPermission));
+        expect(extended.granted).toEqual(union.granted);
+        expect(extended.covers(required)).toBe(union.covers(required));
+        for (const hole of required.keys()) {
+          const query: Segment[] = [...required.slice(0, hole), ANY, ...required.slice(hole + 1)];
+          expect(extended.select(query)).toEqual(union.select(query));
+        }
+      }),
+      { numRuns: NUM_RUNS },
+    );
+  });
+});

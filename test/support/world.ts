@@ -1,0 +1,115 @@
+import { type Config, readConfig } from '../../src/config.ts';
+import { createGateway } from '../../src/http/gateway.ts';
+import { type AccountOperations, createAccountOperations } from '../../src/operations/account-operations.ts';
+import { migrateDatabase, openStore } from '../../src/store/open-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+
+/**
+ * The people of the tests, and what they hold besides scripts of their own:
+ * `admin` everything; `lister` the right to list, and no script; `reader` lists and gets every script; `editor` gets
+ * and edits every script, and creates; `creator` creates and lists; `blind` edits every script and gets none.
+ */
+const people = {
+  admin: ['...'],
+  lister: ['cloud->dtrace->list'],
+  reader: ['cloud->dtrace->list', 'dtrace->_->get'],
+  editor: ['cloud->dtrace->_', 'dtrace->_->get', 'dtrace->_->edit'],
+  creator: ['cloud->dtrace->create', 'cloud->dtrace->list'],
+  blind: ['dtrace->_->edit'],
+} as const;
+
+export type Person = keyof typeof people;
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of every shape
+  readonly data: any;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** A gateway on a database of its own, with people to act as. */
+export interface World {
+  readonly database: TestDatabase;
+  readonly config: Config;
+  readonly store: Store;
+  readonly accounts: AccountOperations;
+  readonly tokens: Readonly<Record<Person, string>>;
+  /** Sends one operation as somebody: a person, a token of another user, or nobody (null). */
+  ask(
+    as: Person | { readonly token: string } | null,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<GraphqlAnswer>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** A new user with these permissions, and a token for it. */
+  addUser(name: string, ...permissions: string[]): Promise<string>;
+  /** Creates a script as the admin. @returns its UUID */
+  addScript(name: string, more?: { readonly metadata?: unknown; readonly config?: unknown }): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
+  const database = await createDatabase();
+  const config = readConfig({ DATABASE_URL: database.url, ...environment });
+  await migrateDatabase(config);
+  const store = await openStore(config);
+  const accounts = createAccountOperations(store, () => new Date());
+  const gateway = createGateway(store, config);
+
+  const addUser = async (name: string, ...permissions: string[]) => {
+    await accounts.add('user', name);
+    for (const permission of permissions) await accounts.grant('user', name, permission);
+    return (await accounts.createToken(name, null, null)).token;
+  };
+  const tokens = {} as Record<Person, string>;
+  for (const name of Object.keys(people) as Person[]) tokens[name] = await addUser(name, ...people[name]);
+
+  const ask: World['ask'] = async (as, query, variables) => {
+    const token = as === null ? null : typeof as === 'string' ? tokens[as] : as.token;
+    const response = await gateway.fetch('http://gateway/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
+    return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
+  };
+
+  return {
+    database,
+    config,
+    store,
+    accounts,
+    tokens,
+    ask,
+    fetch: async (path, init) => gateway.fetch(`http://gateway${path}`, init),
+    addUser,
+    addScript: async (name, more = {}) => {
+      const answer = await ask(
+        'admin',
+        'mutation ($input: CreateDtraceScriptInput!) { createDtraceScript(input: $input) { uuid } }',
+        { input: { name, script: 'BEGIN { exit(0); }', ...more } },
+      );
+      return answer.data.createDtraceScript.uuid as string;
+    },
+    close: async () => {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+
+/** The codes of an answer's errors, in order. */
+export function codesOf(answer: GraphqlAnswer): unknown[] {
+  return answer.errors.map(({ extensions }) => extensions.code);
+}

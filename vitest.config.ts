@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need no database, or are about one in particular. */
+const unit = ['test/*.test.ts', 'test/{permissions,scripts,store}/**/*.test.ts'];
+
+/** Tests that run unchanged on each database. */
+const shared = ['test/**/*.test.ts'];
+
+const common = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** Vite would pick the ES build of graphql, Node picks the other: two copies, which refuse each other's types. */
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, test: { ...common, name: 'unit', include: unit } },
+      ...(['sqlite', 'postgresql'] as const).map((provider) => ({
+        resolve,
+        test: {
+          ...common,
+          name: provider,
+          include: shared,
+          exclude: unit,
+          env: { TEST_PROVIDER: provider },
+          globalSetup: provider === 'postgresql' ? ['test/support/postgres-server.ts'] : [],
+        },
+      })),
+    ],
+  },
+});
