@@ -7,4 +7,4 @@ if (!existsSync(program)) {
   process.exit(1);
 }
 const { runProgram } = await import(program.href);
-process.exitCode = await runProgram(process.argv.slice(2));
+process.exit(await runProgram(process.argv.slice(2)));

@@ -33,11 +33,16 @@ const schema = z
     DATABASE_URL: z
       .string()
       .default('file:./data/dtrace.db')
+      .refine((url) => /^file:.+/.test(url) || /^postgres(ql)?:\/\/.+/.test(url), {
+        error: 'must begin with file: (SQLite) or postgres:// (PostgreSQL)',
+        abort: true,
+      })
       .refine(
-        (url) => /^file:.+/.test(url) || /^postgres(ql)?:\/\/.+/.test(url),
-        'must begin with file: (SQLite) or postgres:// (PostgreSQL)',
+        (url) => url.startsWith('file:') || isPostgresUrl(url),
+        'must be a whole address, its special characters percent-encoded',
       ),
     DATABASE_TIMEOUT_MS: wholeNumber(5000, 100, 600_000),
+    DATABASE_POOL_SIZE: wholeNumber(10, 1, 500),
     HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
     PORT: wholeNumber(4000, 0, 65_535),
     CORS_ORIGINS: z
@@ -54,6 +59,7 @@ const schema = z
         'must be a comma-separated list of origins such as https://console.example.com',
       ),
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
+    MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
     MAX_LIST_SIZE: wholeNumber(10_000, 1, 1_000_000),
     MAX_BATCH_SIZE: wholeNumber(1_000, 1, 100_000),
     MAX_NAME_LENGTH: wholeNumber(255, 1, 600),
@@ -67,11 +73,13 @@ const schema = z
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
     databaseTimeoutMs: env.DATABASE_TIMEOUT_MS,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
     host: env.HOST,
     port: env.PORT,
     corsOrigins: env.CORS_ORIGINS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     limits: {
+      maxBodyBytes: env.MAX_BODY_BYTES,
       maxListSize: env.MAX_LIST_SIZE,
       maxBatchSize: env.MAX_BATCH_SIZE,
       maxNameLength: env.MAX_NAME_LENGTH,
@@ -105,6 +113,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 function shown(name: string, value: string | undefined): string {
   if (name === 'DATABASE_URL') return `"${value?.match(/^[\w+]{0,20}:/)?.[0] ?? ''}…"`;
   return JSON.stringify(value?.slice(0, 100));
+}
+
+/** Also without a host, as in `postgres://user@/name?host=/run/postgresql`. */
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text.replace('@/', '@localhost/'));
 }
 
 function isOrigin(text: string): boolean {

@@ -69,7 +69,21 @@ export class BadUserInputError extends GatewayError {
   }
 }
 
-/** Thrown when the database cannot be reached, or does not answer in time. Nothing was written. */
+/** Thrown by a doorway for a request that HTTP itself rules out: by its method, its form or its size. */
+export class HttpRequestError extends GatewayError {
+  readonly code = 'BAD_USER_INPUT';
+  /** Takes the place of the code's own status. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Thrown when the database cannot be reached or does not answer in time. A write may or may not have happened. */
 export class ServiceUnavailableError extends GatewayError {
   readonly code = 'SERVICE_UNAVAILABLE';
   constructor(cause: unknown) {

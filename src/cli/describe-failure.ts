@@ -1,34 +1,41 @@
 import { ConfigError } from '../config.ts';
-import { GatewayError } from '../errors.ts';
-import { isUnavailable } from '../store/is-unavailable.ts';
+import { GatewayError, ServiceUnavailableError } from '../errors.ts';
+import { PermissionSyntaxError } from '../permissions/permission.ts';
 import { MigrationError } from '../store/migrate.ts';
+import { DatabaseError, reasonOf } from './open-database.ts';
+import { OutputError } from './run.ts';
+
+/** Errors whose message is written for whoever reads it in a terminal. */
+const expected = [
+  ConfigError,
+  DatabaseError,
+  MigrationError,
+  OutputError,
+  PermissionSyntaxError,
+  GatewayError,
+];
 
 /** What a terminal is told when a command fails: one clear line, or a stack for what nobody expected. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof MigrationError) return error.message;
-  if (error instanceof GatewayError && error.code !== 'SERVICE_UNAVAILABLE') return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} of ${address} is in use. Set PORT to another one.`;
-  if (code === 'EACCES' && port !== undefined)
-    return `Port ${port} needs more rights. Set PORT to one above 1023.`;
-  if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && port === undefined)) {
-    return `This machine has no address ${address ?? 'as HOST names'}. Mend HOST.`;
-  }
-  if (isFileProblem(code) || isUnavailable(error)) {
-    return `The database cannot be used: ${rootMessage(error)}. Mend DATABASE_URL, or what it points to.`;
-  }
-  return error.stack ?? error.message;
-}
-
-function isFileProblem(code: string | undefined): boolean {
+  if (error instanceof ServiceUnavailableError) return `The database failed: ${reasonOf(error)}.`;
+  if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   return (
-    code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ENOENT'].includes(code)
+    describeListenFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
   );
 }
 
-function rootMessage(error: Error): string {
-  let root = error;
-  while (root.cause instanceof Error) root = root.cause;
-  return root.message.split('\n').at(-1)?.replace(/\.$/, '') || root.name;
+/** Why the server could not listen; undefined for an error that is about something else. */
+function describeListenFailure(error: unknown): string | undefined {
+  const { syscall, code, address, port, hostname } = error as NodeJS.ErrnoException & {
+    readonly address?: string;
+    readonly port?: number;
+    readonly hostname?: string;
+  };
+  if (syscall === 'getaddrinfo')
+    return `HOST ${JSON.stringify(hostname)} is not known here (${code}). Mend HOST.`;
+  if (syscall !== 'listen') return undefined;
+  if (code === 'EADDRINUSE') return `Port ${port} of ${address} is in use. Set PORT to another one.`;
+  if (code === 'EACCES') return `Port ${port} needs more rights. Set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}. Mend HOST.`;
+  return `The server cannot listen on port ${port} of ${address}: ${code}. Mend HOST or PORT.`;
 }

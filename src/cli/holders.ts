@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatPermission, parsePermission } from '../permissions/permission.ts';
 import type { Holder } from '../store/store.ts';
 import { formatTable, type Run, write } from './run.ts';
 
@@ -15,7 +16,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
   command('add <name>', `add a ${kind}`).action((name: string, options: Options) =>
     run(async (accounts) => {
       await accounts.add(kind, name);
-      write(options, { name }, `Added the ${kind} ${name}.`);
+      await write(options, { name }, `Added the ${kind} ${name}.`);
     }),
   );
 
@@ -28,7 +29,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
           roles.join(', '),
           permissions.join(', '),
         ]);
-        write(options, users, formatTable(['USER', 'ROLES', 'PERMISSIONS'], rows));
+        await write(options, users, formatTable(['USER', 'ROLES', 'PERMISSIONS'], rows));
       } else {
         const roles = await accounts.listRoles();
         const rows = roles.map(({ name, members, permissions }) => [
@@ -36,7 +37,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
           members.join(', '),
           permissions.join(', '),
         ]);
-        write(options, roles, formatTable(['ROLE', 'MEMBERS', 'PERMISSIONS'], rows));
+        await write(options, roles, formatTable(['ROLE', 'MEMBERS', 'PERMISSIONS'], rows));
       }
     }),
   );
@@ -45,7 +46,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
     (name: string, options: Options) =>
       run(async (accounts) => {
         await accounts.delete(kind, name);
-        write(options, { name }, `Deleted the ${kind} ${name}.`);
+        await write(options, { name }, `Deleted the ${kind} ${name}.`);
       }),
   );
 
@@ -53,27 +54,27 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
 
   command('grant <name> <permission...>', `grant a permission to a ${kind}`)
     .addHelpText('after', `\nThe permission: ${permissionHelp}`)
-    .action((name: string, words: string[], options: Options) =>
-      run(async (accounts) => {
-        const permission = words.join('->');
-        if (/^\s*dtraces\s*->/.test(permission)) {
-          process.stderr.write(`Note: permissions over scripts begin with "dtrace", not "dtraces".\n`);
-        }
+    .action((name: string, words: string[], options: Options) => {
+      const permission = readPermission(words);
+      return run(async (accounts) => {
         const granted = await accounts.grant(kind, name, permission);
         const text = granted ? `Granted ${permission} to ${name}.` : `${name} held ${permission} already.`;
-        write(options, { name, permission, granted }, text);
-      }),
-    );
+        await write(options, { name, permission, granted }, text);
+        if (/^dtraces(->|$)/.test(permission)) {
+          process.stderr.write('Note: permissions over scripts begin with "dtrace", not "dtraces".\n');
+        }
+      });
+    });
 
   command('revoke <name> <permission...>', `revoke a permission from a ${kind}`)
     .addHelpText('after', `\nThe permission: ${permissionHelp}`)
-    .action((name: string, words: string[], options: Options) =>
-      run(async (accounts) => {
-        const permission = words.join('->');
+    .action((name: string, words: string[], options: Options) => {
+      const permission = readPermission(words);
+      return run(async (accounts) => {
         await accounts.revoke(kind, name, permission);
-        write(options, { name, permission }, `Revoked ${permission} from ${name}.`);
-      }),
-    );
+        await write(options, { name, permission }, `Revoked ${permission} from ${name}.`);
+      });
+    });
 
   if (kind === 'role') return;
 
@@ -81,7 +82,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
     (name: string, role: string, options: Options) =>
       run(async (accounts) => {
         const joined = await accounts.join(name, role);
-        write(
+        await write(
           options,
           { name, role, joined },
           joined ? `${name} joined ${role}.` : `${name} was in ${role} already.`,
@@ -93,7 +94,12 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
     (name: string, role: string, options: Options) =>
       run(async (accounts) => {
         await accounts.leave(name, role);
-        write(options, { name, role }, `${name} left ${role}.`);
+        await write(options, { name, role }, `${name} left ${role}.`);
       }),
   );
+}
+
+/** A permission given as one word or as several, in the form in which it is kept. */
+function readPermission(words: readonly string[]): string {
+  return formatPermission(parsePermission(words.join('->')));
 }

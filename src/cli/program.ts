@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../config.ts';
-import { createAccountOperations } from '../operations/account-operations.ts';
-import { migrateDatabase, openStore } from '../store/open-store.ts';
+import { BadUserInputError } from '../errors.ts';
+import { PermissionSyntaxError } from '../permissions/permission.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHolderCommands } from './holders.ts';
+import { openDatabase, updateDatabase } from './open-database.ts';
 import { type Run, write } from './run.ts';
-import { serve } from './serve.ts';
 import { addTokenCommands } from './tokens.ts';
 
 /** The exit codes of the command: a mistake in calling it is told apart from everything else that goes wrong. */
@@ -13,39 +14,65 @@ const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 /**
  * Runs `dtrace-gateway` with the words behind its name. Never rejects: failures go to standard error, in one line
- * each, and into the exit code that is answered.
+ * each, and into the exit code that is answered. Everything is out then: the process may exit.
  */
 export async function runProgram(words: readonly string[]): Promise<number> {
+  surviveClosedOutput();
   try {
     await createProgram().parseAsync(words, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misused;
     process.stderr.write(`${describeFailure(error)}\n`);
-    return exitCodes.failed;
+    const isMisuse = error instanceof BadUserInputError || error instanceof PermissionSyntaxError;
+    return isMisuse ? exitCodes.misused : exitCodes.failed;
+  } finally {
+    await Promise.all([process.stdout, process.stderr].map(flush));
+  }
+}
+
+function flush(output: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    output.write('', () => resolve());
+  });
+}
+
+/** Without a listener, a reader who goes away would end the process, a server included. */
+function surviveClosedOutput(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    if (output.listenerCount('error') === 0) output.on('error', () => {});
   }
 }
 
 function createProgram(): Command {
   const program = new Command('dtrace-gateway')
     .description('Serves a library of DTrace scripts over GraphQL, and administers who may use it.')
+    .version(readVersion(), '-V, --version', 'display the version')
     .exitOverride()
     .showHelpAfterError('(add --help for help)')
-    .addHelpText('after', '\nSettings come from the environment, such as DATABASE_URL: see the README.');
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment, such as DATABASE_URL: see the README.' +
+        '\nPut -- before a name that begins with a hyphen: dtrace-gateway users add -- -name',
+    );
 
   program
     .command('serve')
     .description('run the server until SIGTERM or SIGINT')
-    .action(() => serve(readConfig(process.env)));
+    .action(async () => {
+      const config = readConfig(process.env);
+      const { serve } = await import('./serve.ts');
+      await serve(config);
+    });
 
   program
     .command('migrate')
     .description('bring the database up to date')
     .option('--json', 'answer with one JSON value')
     .action(async (options: { json?: boolean }) => {
-      const applied = await migrateDatabase(readConfig(process.env));
+      const applied = await updateDatabase(readConfig(process.env));
       const text = applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`;
-      write(options, { applied }, text);
+      await write(options, { applied }, text);
     });
 
   addHolderCommands(program, 'user', withAccounts);
@@ -54,13 +81,18 @@ function createProgram(): Command {
   return program;
 }
 
+/** What needs the database, or the server, is loaded when it is wanted: help and mistakes are answered at once. */
 const withAccounts: Run = async (action) => {
   const config = readConfig(process.env);
-  await migrateDatabase(config);
-  const store = await openStore(config);
+  const { createAccountOperations } = await import('../operations/account-operations.ts');
+  const store = await openDatabase(config);
   try {
     await action(createAccountOperations(store, () => new Date()));
   } finally {
     await store.close();
   }
 };
+
+function readVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}

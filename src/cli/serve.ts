@@ -1,20 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
-import { listen, type RunningServer } from '../http/server.ts';
+import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
-import { migrateDatabase, openStore } from '../store/open-store.ts';
+import { openDatabase } from './open-database.ts';
+import { print } from './run.ts';
+
+const closeTimeoutMs = 1_000;
 
 /** Runs the server until SIGTERM or SIGINT: brings the database up to date, opens it, listens, tells people. */
 export async function serve(config: Config): Promise<void> {
-  await migrateDatabase(config);
-  const store = await openStore(config);
+  const store = await openDatabase(config);
   try {
     const server = await listen(createGateway(store, config), config.host, config.port);
-    const first = await createAccountOperations(store, () => new Date()).bootstrap();
-    process.stdout.write(welcome(server.url + graphqlEndpoint, store.provider, first?.token));
-    await untilAskedToStop(server, config.shutdownTimeoutMs);
+    try {
+      // After listening: a server that cannot have its port must not use up the token that is shown only once.
+      const first = await createAccountOperations(store, () => new Date()).bootstrap();
+      const stopSignal = firstSignal();
+      await print(welcome(server.url + graphqlEndpoint, store.provider, first?.token));
+      await stopSignal;
+      await print('Stopping.\n');
+    } finally {
+      await server.stop(config.shutdownTimeoutMs);
+    }
   } finally {
-    await store.close();
+    // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
+    await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   }
 }
 
@@ -45,11 +56,14 @@ function welcome(url: string, provider: string, adminToken: string | undefined):
   ].join('\n');
 }
 
-/** Waits for the first signal and stops; a second signal ends the process at once. */
-async function untilAskedToStop(server: RunningServer, timeoutMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+/** Waits for the first signal to stop. From then on any other ends the process at once, as if nobody listened. */
+function firstSignal(): Promise<void> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, stop);
   });
-  process.stdout.write('Stopping.\n');
-  await server.stop(timeoutMs);
 }

@@ -28,7 +28,7 @@ export function addTokenCommands(program: Command, run: Run): void {
         const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
         const { id, token } = await accounts.createToken(user, label ?? null, expiresAt);
         // The token alone on standard output, so that a shell can keep it: TOKEN=$(dtrace-gateway tokens create …).
-        write(options, { id, token, user, label: label ?? null, expiresAt }, token);
+        await write(options, { id, token, user, label: label ?? null, expiresAt }, token);
         if (options.json !== true) {
           const until =
             expiresAt === null ? 'It works until it is revoked' : `It works until ${expiresAt.toISOString()}`;
@@ -50,9 +50,13 @@ export function addTokenCommands(program: Command, run: Run): void {
           label ?? '',
           createdAt.toISOString(),
           expiresAt?.toISOString() ?? 'never',
-          revokedAt === null ? '' : `revoked ${revokedAt.toISOString()}`,
+          stateOf(expiresAt, revokedAt),
         ]);
-        write(options, found, formatTable(['ID', 'USER', 'LABEL', 'CREATED', 'EXPIRES', 'STATE'], rows));
+        await write(
+          options,
+          found,
+          formatTable(['ID', 'USER', 'LABEL', 'CREATED', 'EXPIRES', 'STATE'], rows),
+        );
       }),
     );
 
@@ -63,9 +67,14 @@ export function addTokenCommands(program: Command, run: Run): void {
     .action((id: string, options: { readonly json?: boolean }) =>
       run(async (accounts) => {
         await accounts.revokeToken(id);
-        write(options, { id }, `Revoked the token ${id}.`);
+        await write(options, { id }, `Revoked the token ${id}.`);
       }),
     );
+}
+
+function stateOf(expiresAt: Date | null, revokedAt: Date | null): string {
+  if (revokedAt !== null) return `revoked ${revokedAt.toISOString()}`;
+  return expiresAt !== null && expiresAt <= new Date() ? 'expired' : 'works';
 }
 
 function parseDuration(text: string): number {

@@ -1,17 +1,22 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createScriptOperations } from '../operations/script-operations.ts';
+import { createRest } from '../rest/rest.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createScriptLoader } from '../schema/script-loader.ts';
 import type { Store } from '../store/store.ts';
+import { corsFor } from './cors.ts';
+import { createErrorDescriber } from './describe-error.ts';
 import { createLogger } from './logger.ts';
+import { createBodyReader } from './read-body.ts';
+import { useBodyLimit } from './use-body-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
 import { useRequestId } from './use-request-id.ts';
+import { useRest } from './use-rest.ts';
 import { useViewer } from './use-viewer.ts';
 
 export const graphqlEndpoint = '/graphql';
@@ -24,7 +29,10 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
   const log = createLogger();
   const scripts = createScriptOperations(store, config.limits, now);
   const accounts = createAccountOperations(store, now);
-  const viewer = useViewer(createAuthenticator(store.accounts, now));
+  const authenticate = createAuthenticator(store.accounts, now);
+  const viewer = useViewer(authenticate);
+  const describe = createErrorDescriber(log);
+  const readBody = createBodyReader(config.limits.maxBodyBytes);
 
   return createYoga<Record<string, never>, GatewayContext>({
     schema: createSchema(),
@@ -32,8 +40,12 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
     landingPage: false,
     healthCheckEndpoint: '/health/live',
     graphiql: { title: 'DTrace gateway' },
-    renderGraphiQL,
-    cors: config.corsOrigins.length > 0 ? { origin: [...config.corsOrigins], credentials: false } : false,
+    // Nine megabytes that only browsers need: loaded when the first one comes.
+    renderGraphiQL: async (options) =>
+      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    cors: corsFor(config.corsOrigins),
+    // Bodies are limited by useBodyLimit, as they are for REST.
+    maxRequestBodySize: false,
     multipart: false,
     logging: false,
     // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
@@ -42,8 +54,10 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
       useRequestId(),
       useHomeRedirect(graphqlEndpoint),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
+      useRest(createRest({ scripts, authenticate, readBody, describe })),
+      useBodyLimit(readBody),
       viewer.plugin,
-      useErrorCodes(log),
+      useErrorCodes(describe),
     ],
     context: ({ request }) => ({
       viewer: viewer.of(request),

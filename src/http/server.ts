@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface RunningServer {
   /** The address to open, with the port that was really taken. */
@@ -10,7 +10,9 @@ export interface RunningServer {
 
 /** Listens for HTTP. @throws the system's error, `EADDRINUSE` for instance, when it cannot */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<RunningServer> {
-  const server = createServer(handler);
+  const server = createServer();
+  const closeWhenIdle = watchConnections(server);
+  server.on('request', handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -18,7 +20,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
       resolve();
     });
   });
-  return { url: urlOf(server), stop: (timeoutMs) => stop(server, timeoutMs) };
+  return { url: urlOf(server), stop: (timeoutMs) => stop(server, closeWhenIdle, timeoutMs) };
 }
 
 function urlOf(server: Server): string {
@@ -26,10 +28,43 @@ function urlOf(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-async function stop(server: Server, timeoutMs: number): Promise<void> {
+async function stop(server: Server, closeWhenIdle: () => void, timeoutMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  closeWhenIdle();
   const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;
   clearTimeout(timer);
+}
+
+/**
+ * Node itself closes no connection that has not been used yet, as browsers open them in advance, and keeps one alive
+ * for seconds after its last answer.
+ *
+ * @returns what closes all connections, each as soon as it has no request under way
+ */
+function watchConnections(server: Server): () => void {
+  const connections = new Map<Socket, Set<ServerResponse>>();
+  let isClosing = false;
+
+  server.on('connection', (socket) => {
+    connections.set(socket, new Set());
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    const underWay = connections.get(socket);
+    underWay?.add(response);
+    response.once('close', () => {
+      underWay?.delete(response);
+      if (isClosing && underWay?.size === 0) socket.destroySoon();
+    });
+  });
+
+  return () => {
+    isClosing = true;
+    for (const [socket, underWay] of connections) {
+      if (underWay.size === 0) socket.destroy();
+      // The answer tells its reader that the connection ends with it.
+      for (const response of underWay) response.shouldKeepAlive = false;
+    }
+  };
 }

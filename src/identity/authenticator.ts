@@ -7,6 +7,15 @@ import type { Viewer } from './viewer.ts';
 /** How many users' compiled permissions are kept; each is checked against the database at every request. */
 const maxCompiled = 1_000;
 
+/** How often added grants are laid upon a compiled set before all is compiled anew. */
+const maxExtensions = 200;
+
+interface Compiled {
+  readonly version: number;
+  readonly permissions: PermissionSet;
+  readonly extensions: number;
+}
+
 /** Longer than any token that was ever handed out. */
 const maxTokenLength = 512;
 
@@ -22,7 +31,7 @@ export type Authenticator = (authorization: string | null) => Promise<Viewer | n
  * @throws UnauthenticatedError for a token that is malformed, unknown, expired or revoked, in the same words
  */
 export function createAuthenticator(accounts: AccountStore, now: () => Date): Authenticator {
-  const compiled = new Map<string, { version: number; permissions: PermissionSet }>();
+  const compiled = new Map<string, Compiled>();
 
   return async (authorization) => {
     if (authorization === null) return null;
@@ -39,16 +48,25 @@ export function createAuthenticator(accounts: AccountStore, now: () => Date): Au
     };
   };
 
-  async function permissionsOf({ userId, permissionsVersion: version }: TokenOwner): Promise<PermissionSet> {
+  async function permissionsOf(owner: TokenOwner): Promise<PermissionSet> {
+    const { userId, permissionsVersion: version, permissionsResetVersion } = owner;
     const known = compiled.get(userId);
     if (known?.version === version) return known.permissions;
     // Read after the version: should a change come between, what is kept is newer than its version, never older.
-    const permissions = compilePermissions(await accounts.permissionsOf(userId));
+    const isExtensible =
+      known !== undefined && known.version >= permissionsResetVersion && known.extensions < maxExtensions;
+    const next: Compiled = isExtensible
+      ? {
+          version,
+          permissions: known.permissions.extend(await accounts.permissionsAddedTo(userId, known.version)),
+          extensions: known.extensions + 1,
+        }
+      : { version, permissions: compilePermissions(await accounts.permissionsOf(userId)), extensions: 0 };
     compiled.delete(userId);
-    compiled.set(userId, { version, permissions });
+    compiled.set(userId, next);
     const oldest = compiled.keys().next();
     if (compiled.size > maxCompiled && !oldest.done) compiled.delete(oldest.value);
-    return permissions;
+    return next.permissions;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Limits } from '../config.ts';
-import { BadUserInputError, ConflictError, NotFoundError } from '../errors.ts';
+import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
 import type {
@@ -47,6 +48,11 @@ export interface RevisionGuard {
 /** The permission that the creator of a script is granted over it. */
 export function creatorPermission(uuid: string): string {
   return `dtrace->${uuid}->...`;
+}
+
+/** The scripts that a list shows to whoever holds these permissions: those that they may `get`. */
+export function visibleScripts(permissions: PermissionSet): Visibility {
+  return permissions.select(['dtrace', ANY, 'get']);
 }
 
 export function createScriptOperations(store: Store, limits: Limits, now: () => Date) {
@@ -110,7 +116,7 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
       rules.checkMetadata(metadata);
       const uuid = randomUUID();
       const at = now();
-      await scripts.create(
+      const created = await scripts.create(
         {
           uuid,
           name: input.name,
@@ -123,6 +129,7 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
         },
         { userId: creatorId, permission: creatorPermission(uuid) },
       );
+      if (!created) throw new UnauthenticatedError('The user of this token was deleted.');
       return uuid;
     },
 
@@ -155,13 +162,13 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
       uuid: string,
       path: MetadataPath,
       value: unknown,
-      { ifRevision }: RevisionGuard = {},
+      guard?: RevisionGuard,
     ): Promise<void> {
       rules.checkPath(path);
-      rules.checkMetadataValue(path, value);
-      const write = { ifRevision, at: now(), maxBytes: limits.maxMetadataBytes };
-      expectMetadataWritten(uuid, path, await scripts.setMetadata(uuid, path, value, write), ifRevision);
+      await setMetadataMembers(uuid, path.slice(0, -1), { [path.at(-1) ?? '']: value }, guard);
     },
+
+    setMetadataMembers,
 
     /** Removes one key of the metadata. @throws NotFoundError when the script or the key is not there */
     async unsetMetadata(uuid: string, path: MetadataPath, { ifRevision }: RevisionGuard = {}): Promise<void> {
@@ -170,6 +177,22 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
       expectMetadataWritten(uuid, path, outcome, ifRevision);
     },
   };
+
+  /**
+   * Sets every member in the object at a path, all or none, creating the objects on the way. An empty path is the root.
+   *
+   * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+   */
+  async function setMetadataMembers(
+    uuid: string,
+    path: MetadataPath,
+    members: JsonObject,
+    { ifRevision }: RevisionGuard = {},
+  ): Promise<void> {
+    rules.checkMetadataMembers(path, members);
+    const write = { ifRevision, at: now(), maxBytes: limits.maxMetadataBytes };
+    expectMetadataWritten(uuid, path, await scripts.setMetadata(uuid, path, members, write), ifRevision);
+  }
 
   function expectMetadataWritten(
     uuid: string,

@@ -6,6 +6,7 @@ import type { MetadataPath } from '../scripts/metadata-path.ts';
 import type { ScriptFilter } from '../store/store.ts';
 
 const maxMetadataConditions = 20;
+const maxMetadataMembers = 1_000;
 
 /** What input must keep to. Each check throws a BadUserInputError that names the argument, the rule and the limit. */
 export function createScriptRules(limits: Limits) {
@@ -37,13 +38,22 @@ export function createScriptRules(limits: Limits) {
       checkKeys('metadata', metadata);
     },
 
-    checkMetadataValue(path: MetadataPath, value: unknown): void {
-      if (value === undefined) {
-        throw new BadUserInputError('value', 'it is missing. To store null, say so: value: null.');
+    /** @param path - where the members go; empty for the root */
+    checkMetadataMembers(path: MetadataPath, members: JsonObject): void {
+      const entries = Object.entries(members);
+      if (entries.length === 0) {
+        throw new BadUserInputError('metadata', 'it sets nothing. Give at least one key.');
       }
-      checkJson('value', value, limits.maxMetadataDepth - path.length);
-      checkSize('value', byteLength(JSON.stringify(value)), limits.maxMetadataBytes);
-      checkKeys('value', value);
+      if (entries.length > maxMetadataMembers) {
+        throw new BadUserInputError(
+          'metadata',
+          `it has ${entries.length} keys; ${maxMetadataMembers} are allowed at once.`,
+        );
+      }
+      for (const [key, value] of entries) {
+        checkPath([...path, key]);
+        checkMetadataValue([...path, key], value);
+      }
     },
 
     checkPath,
@@ -91,6 +101,15 @@ export function createScriptRules(limits: Limits) {
       }
     },
   };
+
+  function checkMetadataValue(path: MetadataPath, value: unknown): void {
+    if (value === undefined) {
+      throw new BadUserInputError('value', 'it is missing. To store null, say so: value: null.');
+    }
+    checkJson('value', value, limits.maxMetadataDepth - path.length);
+    checkSize('value', byteLength(JSON.stringify(value)), limits.maxMetadataBytes);
+    checkKeys('value', value);
+  }
 
   function checkPath(path: MetadataPath, argument = 'path'): void {
     if (path.length === 0) throw new BadUserInputError(argument, 'it must name at least one key.');

@@ -16,7 +16,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import { findRefusal } from '../permissions/find-refusal.ts';
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
 
@@ -112,7 +113,7 @@ function guardField(
   const list = lists[0]?.slice(1);
   if (list === undefined) {
     return (source, args, context, info) => {
-      const refusal = findRefusal(context, requirements, args);
+      const refusal = findRefusal(context.viewer, requirements, args);
       if (refusal) throw refusal;
       return resolve(source, args, context, info);
     };
@@ -126,7 +127,7 @@ function guardField(
     if (context.viewer === null) throw new UnauthenticatedError();
     const elements = args[list] as readonly unknown[];
     const refusals = elements.map((element) =>
-      findRefusal(context, requirements, { ...args, [list]: element }),
+      findRefusal(context.viewer, requirements, { ...args, [list]: element }),
     );
     const allowed = elements.filter((_, index) => refusals[index] === undefined);
     const answers = [
@@ -148,28 +149,12 @@ function guardResult(resolve: Resolve, requirements: readonly Permission[]): Res
   function check(value: unknown, context: GatewayContext): unknown {
     if (value === null || value === undefined || value instanceof Error) return value;
     if (Array.isArray(value)) return value.map((element) => checkElement(element, context));
-    return findRefusal(context, requirements, value as Record<string, unknown>) ?? value;
+    return findRefusal(context.viewer, requirements, value as Record<string, unknown>) ?? value;
   }
 
   function checkElement(element: unknown, context: GatewayContext): unknown {
     return isPromise(element) ? element.then((value) => check(value, context)) : check(element, context);
   }
-}
-
-/** The error for the first permission that the viewer lacks, its `$name` segments filled from `values`. */
-function findRefusal(
-  context: GatewayContext,
-  requirements: readonly Permission[],
-  values: Readonly<Record<string, unknown>>,
-): UnauthenticatedError | ForbiddenError | undefined {
-  if (context.viewer === null) return new UnauthenticatedError();
-  for (const requirement of requirements) {
-    const required = requirement.map((segment) =>
-      segment.startsWith('$') ? String(values[segment.slice(1)]) : segment,
-    );
-    if (!context.viewer.permissions.covers(required)) return new ForbiddenError(required.join('->'));
-  }
-  return undefined;
 }
 
 function isListArgument({ args = {} }: Field, segment: string): boolean {

@@ -1,5 +1,4 @@
-import type { ScriptListing } from '../operations/script-operations.ts';
-import { ANY } from '../permissions/permission-set.ts';
+import { type ScriptListing, visibleScripts } from '../operations/script-operations.ts';
 import type { PartialScript, ScriptOrder, Visibility } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
@@ -15,7 +14,6 @@ import {
 import { selectedColumns } from './selected-columns.ts';
 
 const listPermission = 'cloud->dtrace->list';
-const getPermission = ['dtrace', ANY, 'get'] as const;
 
 interface ListArguments {
   readonly filter?: FilterInput | null | undefined;
@@ -179,5 +177,5 @@ function toListing({ filter, orderBy, first }: ListArguments, context: GatewayCo
 }
 
 function visibleTo({ viewer }: GatewayContext): Visibility {
-  return viewer === null ? new Set() : viewer.permissions.select(getPermission);
+  return viewer === null ? new Set() : visibleScripts(viewer.permissions);
 }

@@ -6,6 +6,8 @@
  * levels, a scalar being level 0.
  */
 export function findJsonFault(value: unknown, maxDepth: number): string | undefined {
+  // A place in a document may be too deep for anything, even for a scalar.
+  if (maxDepth < 0) return tooDeep;
   switch (typeof value) {
     case 'string':
       return findTextFault(value);
@@ -15,7 +17,7 @@ export function findJsonFault(value: unknown, maxDepth: number): string | undefi
       return undefined;
     case 'object': {
       if (value === null) return undefined;
-      if (maxDepth <= 0) return 'it is nested too deeply.';
+      if (maxDepth === 0) return tooDeep;
       for (const [key, member] of Object.entries(value)) {
         const fault = findTextFault(key) ?? findJsonFault(member, maxDepth - 1);
         if (fault !== undefined) return fault;
@@ -26,6 +28,8 @@ export function findJsonFault(value: unknown, maxDepth: number): string | undefi
       return `it holds a ${typeof value}, which is not JSON.`;
   }
 }
+
+const tooDeep = 'it is nested too deeply.';
 
 /** What keeps a text from being stored, or `undefined`. Line breaks, tabs and every other character are fine. */
 export function findTextFault(text: string): string | undefined {

@@ -1,30 +1,40 @@
-import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { Dialect } from './dialect.ts';
+import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
 import type { AccountStore, TokenOwner } from './store.ts';
 
 type Transaction = Prisma.TransactionClient;
 
 /**
- * Users, roles, grants and tokens. Whatever changes what a user may do raises the user's `permissionsVersion` in the
+ * Users, roles, grants and tokens. Whatever changes what a user may do raises the version of the user's permissions in the
  * same transaction; a role's row is locked first, so that joining a role and changing it never pass each other by.
  */
 export function createAccountStore(client: PrismaClient, dialect: Dialect): AccountStore {
-  const lockUser = (transaction: Transaction, name: string) =>
-    lockRow(
+  const lockRole = async (transaction: Transaction, name: string) => {
+    const [row] = await transaction.$queryRaw<{ id: string }[]>(sql`
+      UPDATE "roles" SET "name" = "name" WHERE "name" = ${name} RETURNING "id"`);
+    return row?.id;
+  };
+  /** Finds a user whose permissions change in some other way than by a grant added to them. */
+  const resetUser = async (transaction: Transaction, name: string) => {
+    await resetPermissions(transaction, dialect, sql`SELECT "id" FROM "users" WHERE "name" = ${name}`);
+    return (await transaction.user.findUnique({ where: { name }, select: { id: true } }))?.id;
+  };
+  const resetMembers = (transaction: Transaction, roleId: string) =>
+    resetPermissions(
       transaction,
-      sql`UPDATE "users" SET "permissions_version" = "permissions_version" + 1
-      WHERE "name" = ${name} RETURNING "id"`,
+      dialect,
+      sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`,
     );
-  const lockRole = (transaction: Transaction, name: string) =>
-    lockRow(transaction, sql`UPDATE "roles" SET "name" = "name" WHERE "name" = ${name} RETURNING "id"`);
 
   return {
     findToken: async (digest) => {
       const [row] = await client.$queryRaw<TokenOwner[]>(sql`
         SELECT t."id" AS "tokenId", t."label" AS "label", t."expires_at" AS "expiresAt", t."revoked_at" AS "revokedAt",
-          u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion"
+          u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion",
+          u."permissions_reset_version" AS "permissionsResetVersion"
         FROM "tokens" t JOIN "users" u ON u."id" = t."user_id" WHERE t."digest" = ${digest}`);
       return row ?? null;
     },
@@ -37,6 +47,14 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
         SELECT g."permission" FROM "role_grants" g JOIN "role_members" m ON m."role_id" = g."role_id"
         WHERE m."user_id" = ${id}`);
       return rows.map(({ permission }) => permission);
+    },
+
+    permissionsAddedTo: async (userId, afterVersion) => {
+      const grants = await client.userGrant.findMany({
+        where: { userId, sinceVersion: { gt: afterVersion } },
+        select: { permission: true },
+      });
+      return grants.map(({ permission }) => permission);
     },
 
     rolesOf: async (userId) => {
@@ -96,7 +114,7 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
         }
         const roleId = await lockRole(transaction, name);
         if (roleId === undefined) return 'no-role';
-        await touchMembers(transaction, roleId);
+        await resetMembers(transaction, roleId);
         await transaction.role.delete({ where: { id: roleId } });
         return 'removed';
       }),
@@ -137,11 +155,14 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       client.$transaction(async (transaction) => {
         const scriptUuid = scriptUuidOf(parsePermission(permission));
         if (kind === 'user') {
-          const userId = await lockUser(transaction, name);
-          if (userId === undefined) return 'no-holder';
-          const id = { userId_permission: { userId, permission } };
+          const sinceVersion = await raisePermissionsVersion(transaction, sql`"name" = ${name}`);
+          const user = await transaction.user.findUnique({ where: { name }, select: { id: true } });
+          if (sinceVersion === undefined || user === null) return 'no-holder';
+          const id = { userId_permission: { userId: user.id, permission } };
           if ((await transaction.userGrant.findUnique({ where: id })) !== null) return 'exists';
-          await transaction.userGrant.create({ data: { userId, permission, scriptUuid } });
+          await transaction.userGrant.create({
+            data: { userId: user.id, permission, scriptUuid, sinceVersion },
+          });
           return 'added';
         }
         const roleId = await lockRole(transaction, name);
@@ -149,14 +170,14 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
         const id = { roleId_permission: { roleId, permission } };
         if ((await transaction.roleGrant.findUnique({ where: id })) !== null) return 'exists';
         await transaction.roleGrant.create({ data: { roleId, permission, scriptUuid } });
-        await touchMembers(transaction, roleId);
+        await resetMembers(transaction, roleId);
         return 'added';
       }),
 
     revoke: (kind, name, permission) =>
       client.$transaction(async (transaction) => {
         if (kind === 'user') {
-          const userId = await lockUser(transaction, name);
+          const userId = await resetUser(transaction, name);
           if (userId === undefined) return 'no-holder';
           const { count } = await transaction.userGrant.deleteMany({ where: { userId, permission } });
           return count > 0 ? 'removed' : 'absent';
@@ -164,7 +185,7 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
         const roleId = await lockRole(transaction, name);
         if (roleId === undefined) return 'no-role';
         const { count } = await transaction.roleGrant.deleteMany({ where: { roleId, permission } });
-        await touchMembers(transaction, roleId);
+        await resetMembers(transaction, roleId);
         return count > 0 ? 'removed' : 'absent';
       }),
 
@@ -172,7 +193,7 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       client.$transaction(async (transaction) => {
         const roleId = await lockRole(transaction, role);
         if (roleId === undefined) return 'no-role';
-        const userId = await lockUser(transaction, user);
+        const userId = await resetUser(transaction, user);
         if (userId === undefined) return 'no-holder';
         const id = { userId_roleId: { userId, roleId } };
         if ((await transaction.roleMember.findUnique({ where: id })) !== null) return 'exists';
@@ -184,7 +205,7 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       client.$transaction(async (transaction) => {
         const roleId = await lockRole(transaction, role);
         if (roleId === undefined) return 'no-role';
-        const userId = await lockUser(transaction, user);
+        const userId = await resetUser(transaction, user);
         if (userId === undefined) return 'no-holder';
         const { count } = await transaction.roleMember.deleteMany({ where: { userId, roleId } });
         return count > 0 ? 'removed' : 'absent';
@@ -222,18 +243,6 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       return count > 0 ? 'removed' : 'absent';
     },
   };
-}
-
-async function lockRow(transaction: Transaction, statement: Sql): Promise<string | undefined> {
-  const [row] = await transaction.$queryRaw<{ id: string }[]>(statement);
-  return row?.id;
-}
-
-async function touchMembers(transaction: Transaction, roleId: string): Promise<void> {
-  await transaction.user.updateMany({
-    where: { memberships: { some: { roleId } } },
-    data: { permissionsVersion: { increment: 1 } },
-  });
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Sql } from '@prisma/client/runtime/client';
+import type { JsonObject } from '../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
-import type { MigrationConnection } from './migrate.ts';
+import type { DirectConnection } from './direct-connection.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 import type { Provider } from './store.ts';
 
@@ -12,9 +13,11 @@ export interface Dialect {
   readonly provider: Provider;
   /** Opens the client of the application. Both generated clients have the same models, hence one type. */
   openClient(): Promise<PrismaClient>;
-  /** Opens a connection of its own for migrations. */
-  openMigrationConnection(): Promise<MigrationConnection>;
+  /** Opens a connection beside the client's. */
+  openDirectConnection(): Promise<DirectConnection>;
 
+  /** What a SELECT in a transaction ends with to lock the rows it finds; nothing where one writer locks all. */
+  readonly forUpdate: Sql;
   uuid(value: string): Sql;
   json(value: unknown): Sql;
   uuidIsOneOf(uuids: Iterable<string>): Sql;
@@ -24,8 +27,8 @@ export interface Dialect {
   metadataEquals(path: MetadataPath, value: unknown): Sql;
   /** Nothing but objects, or nothing at all, stands on the way to the path. */
   metadataPathIsFree(path: MetadataPath): Sql;
-  /** The document with the value at the path, missing objects on the way created. */
-  metadataWith(path: MetadataPath, value: unknown): Sql;
+  /** The document with the members in the object at the path, missing objects on the way created. */
+  metadataWith(path: MetadataPath, members: JsonObject): Sql;
   /** The document without the path. */
   metadataWithout(path: MetadataPath): Sql;
   /** The size in bytes of a document given as an expression. */

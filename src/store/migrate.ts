@@ -2,26 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DirectConnection } from './direct-connection.ts';
 import type { Provider } from './store.ts';
-
-/** What a database offers for migrating. `begin` takes the lock that keeps other processes from migrating. */
-export interface MigrationConnection {
-  readonly createHistory: string;
-  hasHistory(): Promise<boolean>;
-  begin(): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-  run(script: string): Promise<void>;
-  history(): Promise<readonly AppliedMigration[]>;
-  record(migration: {
-    readonly id: string;
-    readonly name: string;
-    readonly checksum: string;
-    readonly startedAt: Date;
-    readonly finishedAt: Date;
-  }): Promise<void>;
-  close(): Promise<void>;
-}
 
 interface AppliedMigration {
   readonly name: string;
@@ -47,25 +29,40 @@ export class MigrationError extends Error {
  * @returns the names of the migrations that were applied now
  * @throws MigrationError when the database holds migrations that this program does not know, or other ones
  */
-export async function migrate(provider: Provider, connection: MigrationConnection): Promise<string[]> {
+export async function migrate(provider: Provider, connection: DirectConnection): Promise<string[]> {
   const migrations = readMigrations(provider);
-  if ((await connection.hasHistory()) && findPending(migrations, await connection.history()).length === 0)
+  if ((await connection.hasHistory()) && findPending(migrations, await readHistory(connection)).length === 0)
     return [];
 
-  await connection.begin();
+  await connection.begin('exclusive');
   try {
     await connection.run(connection.createHistory);
-    const pending = findPending(migrations, await connection.history());
+    const pending = findPending(migrations, await readHistory(connection));
     for (const { name, script, checksum } of pending) {
-      const startedAt = new Date();
+      const startedAt = new Date().toISOString();
       await connection.run(script);
-      await connection.record({ id: randomUUID(), name, checksum, startedAt, finishedAt: new Date() });
+      await connection.query(
+        `INSERT INTO "_prisma_migrations"
+          (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES ($1, $2, $3, $4, $5, 1)`,
+        [randomUUID(), checksum, name, startedAt, new Date().toISOString()],
+      );
     }
     await connection.commit();
     return pending.map(({ name }) => name);
   } catch (error) {
     await connection.rollback().catch(() => {});
     throw error;
+  }
+}
+
+/** @throws MigrationError when migrations are pending, or the database is not one that this program can use */
+export async function expectMigrated(provider: Provider, connection: DirectConnection): Promise<void> {
+  const history = (await connection.hasHistory()) ? await readHistory(connection) : [];
+  const pending = findPending(readMigrations(provider), history);
+  if (pending.length > 0) {
+    throw new MigrationError(
+      `The database is not up to date: it lacks ${pending.map(({ name }) => name).join(', ')}. Run "dtrace-gateway migrate".`,
+    );
   }
 }
 
@@ -89,6 +86,16 @@ export function findPending(known: readonly Migration[], applied: readonly Appli
   }
   const names = new Set(applied.map(({ name }) => name));
   return known.filter(({ name }) => !names.has(name));
+}
+
+async function readHistory(connection: DirectConnection): Promise<AppliedMigration[]> {
+  const rows = await connection.query(`SELECT migration_name, checksum, finished_at IS NOT NULL AS finished
+    FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`);
+  return rows.map(({ migration_name, checksum, finished }) => ({
+    name: String(migration_name),
+    checksum: String(checksum),
+    finished: Boolean(finished),
+  }));
 }
 
 function readMigrations(provider: Provider): Migration[] {

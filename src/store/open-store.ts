@@ -1,19 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import { ServiceUnavailableError } from '../errors.ts';
 import { createAccountStore } from './account-store.ts';
+import { isTransactionConflict, isUnavailable } from './database-failure.ts';
 import type { Dialect } from './dialect.ts';
-import { isUnavailable } from './is-unavailable.ts';
-import { migrate } from './migrate.ts';
-import { createPostgresDialect } from './postgresql/dialect.ts';
+import type { DirectConnection } from './direct-connection.ts';
+import { expectMigrated, migrate } from './migrate.ts';
 import { createScriptStore } from './script-store.ts';
-import { createSqliteDialect } from './sqlite/dialect.ts';
-import type { Store } from './store.ts';
+import type { Provider, Store } from './store.ts';
+import { exportLines } from './transfer/export-lines.ts';
+import { importLines } from './transfer/import-lines.ts';
 
 export interface DatabaseOptions {
   /** `file:…` for SQLite, `postgres://…` for PostgreSQL. */
   readonly databaseUrl: string;
   /** How long an operation may wait for the database before it fails as unavailable. */
   readonly databaseTimeoutMs: number;
+  /** How many connections to PostgreSQL a process may hold. SQLite takes two, always. */
+  readonly databasePoolSize: number;
 }
 
 /**
@@ -22,11 +26,47 @@ export interface DatabaseOptions {
  * @returns the names of the migrations that were applied now
  * @throws MigrationError when it cannot be done
  */
-export async function migrateDatabase(options: DatabaseOptions): Promise<string[]> {
-  const dialect = createDialect(options);
-  const connection = await dialect.openMigrationConnection();
+export function migrateDatabase(options: DatabaseOptions): Promise<string[]> {
+  return withConnection(options, (connection, provider) => migrate(provider, connection));
+}
+
+/** Checks that the database is up to date, and changes nothing. @throws MigrationError when it is not */
+export function checkDatabase(options: DatabaseOptions): Promise<void> {
+  return withConnection(options, (connection, provider) => expectMigrated(provider, connection));
+}
+
+/** Writes everything in a database that is up to date to `write`, line by line. @returns the number of lines */
+export function exportDatabase(
+  options: DatabaseOptions,
+  write: (line: string) => Promise<void>,
+): Promise<number> {
+  return withConnection(options, async (connection) => {
+    let count = 0;
+    for await (const line of exportLines(connection)) {
+      await write(line);
+      count += 1;
+    }
+    return count;
+  });
+}
+
+/** Fills an empty database that is up to date. @throws DamagedFileError, ConflictError; nothing is changed then */
+export function importDatabase(
+  options: DatabaseOptions,
+  lines: AsyncIterable<string>,
+  onProgress?: (records: number) => void,
+): Promise<number> {
+  return withConnection(options, (connection) => importLines(connection, lines, onProgress));
+}
+
+async function withConnection<T>(
+  options: DatabaseOptions,
+  work: (connection: DirectConnection, provider: Provider) => Promise<T>,
+): Promise<T> {
+  const dialect = await createDialect(options);
+  const connection = await dialect.openDirectConnection();
   try {
-    return await migrate(dialect.provider, connection);
+    return await work(connection, dialect.provider);
   } finally {
     await connection.close();
   }
@@ -34,7 +74,7 @@ export async function migrateDatabase(options: DatabaseOptions): Promise<string[
 
 /** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
 export async function openStore(options: DatabaseOptions): Promise<Store> {
-  const dialect = createDialect(options);
+  const dialect = await createDialect(options);
   const client = await dialect.openClient();
   await client.$connect();
   return {
@@ -46,21 +86,43 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   };
 }
 
-function createDialect({ databaseUrl, databaseTimeoutMs }: DatabaseOptions): Dialect {
-  return databaseUrl.startsWith('file:')
-    ? createSqliteDialect(databaseUrl, databaseTimeoutMs)
-    : createPostgresDialect(databaseUrl, databaseTimeoutMs);
+/** Only the driver that is needed is loaded: the other one would cost every start its time. */
+async function createDialect({
+  databaseUrl,
+  databaseTimeoutMs,
+  databasePoolSize,
+}: DatabaseOptions): Promise<Dialect> {
+  if (databaseUrl.startsWith('file:')) {
+    const { createSqliteDialect } = await import('./sqlite/dialect.ts');
+    return createSqliteDialect(databaseUrl, databaseTimeoutMs);
+  }
+  const { createPostgresDialect } = await import('./postgresql/dialect.ts');
+  return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize);
 }
 
-/** The same methods, whose rejections say when it was the database that could not be reached. */
+/** How often a transaction is tried that keeps meeting others in a deadlock. */
+const maxAttempts = 5;
+
+/**
+ * The same methods, whose rejections say when it was the database that could not be reached. As each method is one
+ * transaction, one that lost a deadlock has changed nothing and is tried again.
+ */
 function withAvailability<Methods extends object>(methods: Methods): Methods {
   const wrapped = Object.entries(methods).map(([name, method]) => [
     name,
     async (...args: unknown[]) => {
-      try {
-        return await method(...args);
-      } catch (error) {
-        throw isUnavailable(error) ? new ServiceUnavailableError(error) : error;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await method(...args);
+        } catch (error) {
+          if (isTransactionConflict(error) && attempt < maxAttempts) {
+            await sleep(Math.random() * 50 * attempt);
+            continue;
+          }
+          throw isUnavailable(error) || isTransactionConflict(error)
+            ? new ServiceUnavailableError(error)
+            : error;
+        }
       }
     },
   ]);

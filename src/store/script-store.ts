@@ -3,6 +3,7 @@ import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, valueAt } from '../scripts/metadata-path.ts';
 import type { Dialect } from './dialect.ts';
+import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 import type {
   DateTimeRange,
@@ -39,24 +40,20 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
       client.$queryRaw<PartialScript[]>(sql`
         SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`),
 
-    create: async (script, grant) => {
-      const insert = client.$executeRaw(sql`
-        INSERT INTO "dtrace_scripts" ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
-        VALUES (${dialect.uuid(script.uuid)}, ${script.name}, ${script.script}, ${dialect.json(script.config)},
-          ${dialect.json(script.metadata)}, ${script.revision}, ${script.createdAt}, ${script.updatedAt})`);
-      if (grant === undefined) {
-        await insert;
-        return;
-      }
-      const { userId, permission } = grant;
-      await client.$transaction([
-        insert,
-        client.user.update({ where: { id: userId }, data: { permissionsVersion: { increment: 1 } } }),
-        client.userGrant.create({
-          data: { userId, permission, scriptUuid: scriptUuidOf(parsePermission(permission)) },
-        }),
-      ]);
-    },
+    create: (script, { userId, permission }) =>
+      client.$transaction(async (transaction) => {
+        const sinceVersion = await raisePermissionsVersion(transaction, sql`"id" = ${dialect.uuid(userId)}`);
+        if (sinceVersion === undefined) return false;
+        const { uuid, name, script: source, config, metadata, revision, createdAt, updatedAt } = script;
+        await transaction.$executeRaw(sql`
+          INSERT INTO "dtrace_scripts"
+            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
+          VALUES (${dialect.uuid(uuid)}, ${name}, ${source}, ${dialect.json(config)}, ${dialect.json(metadata)},
+            ${revision}, ${createdAt}, ${updatedAt})`);
+        const scriptUuid = scriptUuidOf(parsePermission(permission));
+        await transaction.userGrant.create({ data: { userId, permission, scriptUuid, sinceVersion } });
+        return true;
+      }),
 
     update: (uuid, { name, script, config }, write) =>
       writeOne(
@@ -77,15 +74,14 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
           DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])} RETURNING "revision"`);
         if (rows.length > 0) {
           const grants = { where: { scriptUuid: uuid } };
-          await transaction.user.updateMany({
-            where: {
-              OR: [
-                { grants: { some: { scriptUuid: uuid } } },
-                { memberships: { some: { role: { grants: { some: { scriptUuid: uuid } } } } } },
-              ],
-            },
-            data: { permissionsVersion: { increment: 1 } },
-          });
+          const script = dialect.uuid(uuid);
+          await resetPermissions(
+            transaction,
+            dialect,
+            sql`SELECT "user_id" FROM "user_grants" WHERE "script_uuid" = ${script}
+              UNION SELECT m."user_id" FROM "role_members" m
+              JOIN "role_grants" g ON g."role_id" = m."role_id" WHERE g."script_uuid" = ${script}`,
+          );
           await transaction.userGrant.deleteMany(grants);
           await transaction.roleGrant.deleteMany(grants);
         }
@@ -95,17 +91,19 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
       return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
     },
 
-    setMetadata: (uuid, path, value, write) => {
-      const document = dialect.metadataWith(path, value);
+    setMetadata: (uuid, path, members, write) => {
+      const document = dialect.metadataWith(path, members);
+      // What is in the way of one member is in the way of all, so any key will do.
+      const member = [...path, ''];
       return writeOne(
         uuid,
         write,
         [sql`"metadata" = ${document}`],
-        [dialect.metadataPathIsFree(path), sql`${dialect.documentBytes(document)} <= ${write.maxBytes}`],
+        [dialect.metadataPathIsFree(member), sql`${dialect.documentBytes(document)} <= ${write.maxBytes}`],
         (current, ifRevision) => {
           const moved = explainRevision(current, ifRevision);
           if (moved !== undefined || current === undefined) return moved;
-          const at = findObstacle(current.metadata, path);
+          const at = findObstacle(current.metadata, member);
           return at === undefined ? { status: 'too-large' } : { status: 'obstructed', at };
         },
       );

@@ -86,11 +86,11 @@ export interface ScriptStore {
   count(selection: ScriptSelection): Promise<number>;
   /** The scripts that exist among those asked for, in no particular order. */
   findMany(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
-  /** Adds a script and grants its creator the permission given, both or neither. */
+  /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */
   create(
     script: DtraceScript,
-    grant?: { readonly userId: string; readonly permission: string },
-  ): Promise<void>;
+    grant: { readonly userId: string; readonly permission: string },
+  ): Promise<boolean>;
   update(
     uuid: string,
     changes: {
@@ -102,10 +102,11 @@ export interface ScriptStore {
   ): Promise<WriteOutcome>;
   /** Removes a script and every grant that names it. */
   delete(uuid: string, ifRevision?: number): Promise<WriteOutcome>;
+  /** Sets every member in the object at the path, all or none. The object is created; an empty path is the root. */
   setMetadata(
     uuid: string,
     path: MetadataPath,
-    value: unknown,
+    members: JsonObject,
     write: WriteOptions & { readonly maxBytes: number },
   ): Promise<MetadataOutcome>;
   unsetMetadata(uuid: string, path: MetadataPath, write: WriteOptions): Promise<MetadataOutcome>;
@@ -123,8 +124,10 @@ export interface TokenOwner {
   readonly revokedAt: Date | null;
   readonly userId: string;
   readonly userName: string;
-  /** Changes whenever the permissions of the user may have. */
+  /** Grows whenever the permissions of the user may have changed. */
   readonly permissionsVersion: number;
+  /** The version since which nothing happened to them but that grants to the user were added. */
+  readonly permissionsResetVersion: number;
 }
 
 export interface NewToken {
@@ -160,6 +163,8 @@ export interface AccountStore {
   findToken(digest: string): Promise<TokenOwner | null>;
   /** What a user holds, directly and through roles; duplicates possible. */
   permissionsOf(userId: string): Promise<string[]>;
+  /** What was granted to a user directly after a version of the user's permissions. */
+  permissionsAddedTo(userId: string, afterVersion: number): Promise<string[]>;
   rolesOf(userId: string): Promise<string[]>;
   /** On a database without users and scripts: adds a first user with one permission, one token and some scripts. */
   bootstrap(first: {

@@ -37,15 +37,27 @@ describe('filter and orderBy', () => {
     ['name contains % and _ literally', { name: { contains: '_%' } }, ['Zebra_%']],
     ['name contains minds the case', { name: { contains: 'z' } }, ['zfs reads', 'zfs writes']],
     ['both conditions on the name', { name: { contains: 'zfs', equals: 'zfs reads' } }, ['zfs reads']],
-    ['metadata is set', { metadata: { path: ['team'], isSet: true } }, ['zfs reads', 'zfs writes', 'Zebra_%']],
+    [
+      'metadata is set',
+      { metadata: { path: ['team'], isSet: true } },
+      ['zfs reads', 'zfs writes', 'Zebra_%'],
+    ],
     ['metadata is not set', { metadata: { path: ['team'], isSet: false } }, ['erlang calls']],
-    ['metadata equals text', { metadata: { path: ['team'], equals: 'storage' } }, ['zfs reads', 'zfs writes']],
+    [
+      'metadata equals text',
+      { metadata: { path: ['team'], equals: 'storage' } },
+      ['zfs reads', 'zfs writes'],
+    ],
     ['metadata equals null', { metadata: { path: ['team'], equals: null } }, ['Zebra_%']],
     ['metadata equals a whole number', { metadata: { path: ['n'], equals: 1 } }, ['zfs reads']],
     ['metadata equals a fraction', { metadata: { path: ['n'], equals: 1.5 } }, ['zfs writes']],
     ['metadata equals a boolean', { metadata: { path: ['on'], equals: true } }, ['zfs writes']],
     ['text is no number', { metadata: { path: ['n'], equals: '1' } }, []],
-    ['metadata equals an array, in order', { metadata: { path: ['tags'], equals: ['zfs', 'io'] } }, ['zfs reads']],
+    [
+      'metadata equals an array, in order',
+      { metadata: { path: ['tags'], equals: ['zfs', 'io'] } },
+      ['zfs reads'],
+    ],
     [
       'metadata equals an object, in any order',
       { metadata: { path: ['owner'], equals: { b: [2], a: 1 } } },
@@ -57,7 +69,12 @@ describe('filter and orderBy', () => {
     ['a key with a quote and a backslash', { metadata: { path: ['a"b\\c'], isSet: true } }, ['erlang calls']],
     [
       'several conditions on metadata',
-      { metadata: [{ path: ['team'], equals: 'storage' }, { path: ['on'], isSet: false }] },
+      {
+        metadata: [
+          { path: ['team'], equals: 'storage' },
+          { path: ['on'], isSet: false },
+        ],
+      },
       ['zfs reads'],
     ],
   ])('%s', async (_, filter, expected) => {
@@ -65,9 +82,13 @@ describe('filter and orderBy', () => {
   });
 
   it('bounds the times, inclusively and exclusively', async () => {
-    const { data } = await world.ask('admin', 'query ($uuid: UUID!) { dtraceScript(uuid: $uuid) { createdAt } }', {
-      uuid: uuids['zfs writes'],
-    });
+    const { data } = await world.ask(
+      'admin',
+      'query ($uuid: UUID!) { dtraceScript(uuid: $uuid) { createdAt } }',
+      {
+        uuid: uuids['zfs writes'],
+      },
+    );
     const at = data.dtraceScript.createdAt;
     const lte = await listed({ filter: { createdAt: { lte: at } } });
     const gt = await listed({ filter: { createdAt: { gt: at } } });
@@ -88,9 +109,13 @@ describe('filter and orderBy', () => {
   });
 
   it('orders by the last write', async () => {
-    await world.ask('admin', 'mutation ($uuid: UUID!) { updateDtraceScript(uuid: $uuid, input: {config: {}}) { uuid } }', {
-      uuid: uuids['Zebra_%'],
-    });
+    await world.ask(
+      'admin',
+      'mutation ($uuid: UUID!) { updateDtraceScript(uuid: $uuid, input: {config: {}}) { uuid } }',
+      {
+        uuid: uuids['Zebra_%'],
+      },
+    );
     expect((await listed({ orderBy: { field: 'UPDATED_AT', direction: 'DESC' } }))[0]).toBe('Zebra_%');
   });
 
@@ -177,7 +202,9 @@ describe('paging', () => {
     const absent = randomUUID();
     const unknown = await world.ask('lister', names, { after: absent });
     expect(codesOf(foreign)).toEqual(['BAD_USER_INPUT']);
-    expect(foreign.errors[0]?.message.replace(hidden, 'X')).toBe(unknown.errors[0]?.message.replace(absent, 'X'));
+    expect(foreign.errors[0]?.message.replace(hidden, 'X')).toBe(
+      unknown.errors[0]?.message.replace(absent, 'X'),
+    );
   });
 
   it.each([

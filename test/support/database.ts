@@ -19,7 +19,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   return provider === 'sqlite' ? createSqliteDatabase() : createPostgresDatabase(inject('postgresUrl'));
 }
 
-async function createSqliteDatabase(): Promise<TestDatabase> {
+/** A new, empty SQLite file, whatever the suite runs on. */
+export async function createSqliteDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-'));
   return {
     url: `file:${join(folder, 'dtrace.db')}`,
@@ -27,7 +28,8 @@ async function createSqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function createPostgresDatabase(serverUrl: string): Promise<TestDatabase> {
+/** A new, empty database on a PostgreSQL server. */
+export async function createPostgresDatabase(serverUrl: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await runOn(serverUrl, `CREATE DATABASE ${name}`);
   const url = new URL(serverUrl);

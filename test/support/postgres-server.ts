@@ -24,6 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
+export type PostgresServer = Awaited<ReturnType<typeof startPostgres>>;
+
 /** A PostgreSQL server of its own on loopback, with its data in a temporary folder. */
 export async function startPostgres(flags: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-postgres-'));
@@ -47,6 +49,8 @@ export async function startPostgres(flags: readonly string[] = []) {
   await server.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    port,
+    dataFolder: join(folder, 'data'),
     server,
     stop: async () => {
       await server.stop();

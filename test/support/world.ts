@@ -92,7 +92,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
     accounts,
     tokens,
     ask,
-    fetch: async (path, init) => gateway.fetch(`http://gateway${path}`, init),
+    fetch: async (path, init = {}) => gateway.fetch(`http://gateway${path}`, init),
     addUser,
     addScript: async (name, more = {}) => {
       const answer = await ask(

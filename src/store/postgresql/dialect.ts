@@ -1,19 +1,21 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
+import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
-import { openPostgresMigrationConnection } from './migration-connection.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
-export function createPostgresDialect(url: string, timeoutMs: number): Dialect {
+export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
   return {
     provider: 'postgresql',
     openClient: async () => {
       const adapter = new PrismaPg(
         {
           connectionString: url,
+          max: poolSize,
           connectionTimeoutMillis: timeoutMs,
           query_timeout: timeoutMs,
           statement_timeout: timeoutMs,
@@ -25,15 +27,19 @@ export function createPostgresDialect(url: string, timeoutMs: number): Dialect {
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       }) as unknown as SharedClient;
     },
-    openMigrationConnection: () => openPostgresMigrationConnection(url, timeoutMs),
+    openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 
+    forUpdate: sql`FOR NO KEY UPDATE`,
     uuid: (value) => sql`${value}::uuid`,
     json,
-    uuidIsOneOf: (uuids) => sql`"uuid" = ANY(${[...uuids]}::uuid[])`,
+    uuidIsOneOf: (uuids) =>
+      sql`"uuid" = ANY(${[...uuids].filter((uuid) => canonicalUuid.test(uuid))}::uuid[])`,
     nameContains: (text) => sql`strpos("name", ${text}) > 0`,
 
     metadataIsSet: (path) => sql`${member(path)} IS NOT NULL`,
-    metadataEquals: (path, value) => sql`${member(path)} = ${json(value)}`,
+    // Containment, which equality implies, is what the GIN index can answer.
+    metadataEquals: (path, value) =>
+      sql`("metadata" @> ${json(nest(path, value))} AND ${member(path)} = ${json(value)})`,
     metadataPathIsFree: (path) =>
       path.length < 2
         ? sql`TRUE`
@@ -46,10 +52,18 @@ export function createPostgresDialect(url: string, timeoutMs: number): Dialect {
               ),
             ' AND ',
           ),
-    metadataWith: (path, value) => withMember([], path, value),
+    metadataWith: (path, members) => withMembers([], path, members),
     metadataWithout: (path) => sql`"metadata" #- ${[...path]}::text[]`,
     documentBytes: (document) => sql`octet_length((${document})::text)`,
   };
+}
+
+/** Grants name scripts by any text: the type `uuid` would refuse most of it, and take upper case for lower case. */
+const canonicalUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** The smallest document that has the value at the path. A computed key is an own member, `__proto__` too. */
+function nest(path: MetadataPath, value: unknown): unknown {
+  return path.reduceRight((inner: unknown, key) => ({ [key]: inner }), value);
 }
 
 function json(value: unknown): Sql {
@@ -63,8 +77,11 @@ function member(path: MetadataPath): Sql {
 }
 
 /** `jsonb_set` creates only the last member, so each level is merged into the one above. */
-function withMember(parent: MetadataPath, path: MetadataPath, value: unknown): Sql {
-  const [key = '', ...rest] = path;
-  const inner = rest.length === 0 ? json(value) : withMember([...parent, key], rest, value);
-  return sql`(coalesce(${member(parent)}, '{}'::jsonb) || jsonb_build_object(${key}::text, ${inner}))`;
+function withMembers(parent: MetadataPath, path: MetadataPath, members: JsonObject): Sql {
+  const [key, ...rest] = path;
+  const added =
+    key === undefined
+      ? json(members)
+      : sql`jsonb_build_object(${key}::text, ${withMembers([...parent, key], rest, members)})`;
+  return sql`(coalesce(${member(parent)}, '{}'::jsonb) || ${added})`;
 }

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { empty, join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import { createSqliteAdapter } from './adapter.ts';
+import { openSqliteConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
-import { openSqliteMigrationConnection } from './migration-connection.ts';
 
 /**
  * The dialect of SQLite, 3.53 as shipped with the driver.
@@ -24,11 +25,12 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
     },
-    openMigrationConnection: () => {
+    openDirectConnection: () => {
       prepareFolder();
-      return openSqliteMigrationConnection(path, timeoutMs);
+      return openSqliteConnection(path, timeoutMs);
     },
 
+    forUpdate: empty,
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
     uuidIsOneOf: (uuids) => sql`"uuid" IN (SELECT "value" FROM json_each(${JSON.stringify([...uuids])}))`,
@@ -48,8 +50,7 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
               ),
             ' AND ',
           ),
-    metadataWith: (path, value) =>
-      sql`json_set("metadata", ${jsonPath(path)}, json(${JSON.stringify(value)}))`,
+    metadataWith,
     metadataWithout: (path) => sql`json_remove("metadata", ${jsonPath(path)})`,
     documentBytes: (document) => sql`octet_length(${document})`,
   };
@@ -58,6 +59,21 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
 /** Every key quoted and escaped as in JSON: the only form in which `"`, `\` and the empty key work. */
 function jsonPath(path: MetadataPath): string {
   return `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}`;
+}
+
+/** SQLite allows a function 1,000 arguments, of which each member takes two. */
+const maxMembersPerCall = 400;
+
+function metadataWith(path: MetadataPath, members: JsonObject): Sql {
+  let document = sql`"metadata"`;
+  const entries = Object.entries(members);
+  for (let start = 0; start < entries.length; start += maxMembersPerCall) {
+    const changes = entries
+      .slice(start, start + maxMembersPerCall)
+      .map(([key, value]) => sql`${jsonPath([...path, key])}, json(${JSON.stringify(value)})`);
+    document = sql`json_set(${document}, ${join(changes)})`;
+  }
+  return document;
 }
 
 /** Scalars compare by type and value; objects and arrays by all their members, in any order of keys. */

@@ -19,6 +19,7 @@ CREATE TABLE "users" (
     "id" UUID NOT NULL,
     "name" TEXT COLLATE "C" NOT NULL,
     "permissions_version" INTEGER NOT NULL DEFAULT 1,
+    "permissions_reset_version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "users_pkey" PRIMARY KEY ("id")
@@ -46,6 +47,7 @@ CREATE TABLE "user_grants" (
     "user_id" UUID NOT NULL,
     "permission" TEXT COLLATE "C" NOT NULL,
     "script_uuid" UUID,
+    "since_version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "user_grants_pkey" PRIMARY KEY ("user_id","permission")
 );
@@ -82,6 +84,9 @@ CREATE INDEX "dtrace_scripts_created_at_uuid_idx" ON "dtrace_scripts"("created_a
 CREATE INDEX "dtrace_scripts_updated_at_uuid_idx" ON "dtrace_scripts"("updated_at", "uuid");
 
 -- CreateIndex
+CREATE INDEX "dtrace_scripts_metadata_idx" ON "dtrace_scripts" USING GIN ("metadata" jsonb_path_ops);
+
+-- CreateIndex
 CREATE UNIQUE INDEX "users_name_key" ON "users"("name");
 
 -- CreateIndex
@@ -92,6 +97,9 @@ CREATE INDEX "role_members_role_id_idx" ON "role_members"("role_id");
 
 -- CreateIndex
 CREATE INDEX "user_grants_script_uuid_idx" ON "user_grants"("script_uuid");
+
+-- CreateIndex
+CREATE INDEX "user_grants_user_id_since_version_idx" ON "user_grants"("user_id", "since_version");
 
 -- CreateIndex
 CREATE INDEX "role_grants_script_uuid_idx" ON "role_grants"("script_uuid");

@@ -15,6 +15,7 @@ CREATE TABLE "users" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "name" TEXT NOT NULL,
     "permissions_version" INTEGER NOT NULL DEFAULT 1,
+    "permissions_reset_version" INTEGER NOT NULL DEFAULT 1,
     "created_at" DATETIME NOT NULL
 );
 
@@ -40,6 +41,7 @@ CREATE TABLE "user_grants" (
     "user_id" TEXT NOT NULL,
     "permission" TEXT NOT NULL,
     "script_uuid" TEXT,
+    "since_version" INTEGER NOT NULL DEFAULT 1,
 
     PRIMARY KEY ("user_id", "permission"),
     CONSTRAINT "user_grants_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -87,6 +89,9 @@ CREATE INDEX "role_members_role_id_idx" ON "role_members"("role_id");
 
 -- CreateIndex
 CREATE INDEX "user_grants_script_uuid_idx" ON "user_grants"("script_uuid");
+
+-- CreateIndex
+CREATE INDEX "user_grants_user_id_since_version_idx" ON "user_grants"("user_id", "since_version");
 
 -- CreateIndex
 CREATE INDEX "role_grants_script_uuid_idx" ON "role_grants"("script_uuid");

@@ -28,26 +28,38 @@ const unavailableSystemCodes = new Set([
   'ENOENT',
 ]);
 
+/** What the driver of PostgreSQL says, without any code, of connections that broke or could not be made in time. */
+const brokenConnection =
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/;
+
 /** Whether an error says that the database, rather than the request, is at fault for now. */
 export function isUnavailable(error: unknown): boolean {
-  for (let current = error, depth = 0; isRecord(current) && depth < 6; depth += 1) {
-    if (describesOutage(current)) return true;
+  return causesOf(error).some(describesOutage);
+}
+
+/** Whether a transaction was undone because it and another one stood in each other's way: it can be tried again. */
+export function isTransactionConflict(error: unknown): boolean {
+  return causesOf(error).some(({ code, kind }) => code === 'P2034' || kind === 'TransactionWriteConflict');
+}
+
+function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const causes: Readonly<Record<string, unknown>>[] = [];
+  for (let current = error; isRecord(current) && causes.length < 6; ) {
+    causes.push(current);
     current = current.cause ?? (isRecord(current.meta) ? current.meta.driverAdapterError : undefined);
   }
-  return false;
+  return causes;
 }
 
 function describesOutage(error: Readonly<Record<string, unknown>>): boolean {
-  const { code, kind, extendedCode, originalCode } = error;
+  const { code, kind, extendedCode, originalCode, message } = error;
   if (typeof code === 'string' && (unavailableCodes.has(code) || unavailableSystemCodes.has(code)))
     return true;
   if (typeof kind === 'string' && unavailableKinds.has(kind)) return true;
   if (kind === 'sqlite')
     return typeof extendedCode === 'number' && unavailableSqliteCodes.has(extendedCode & 0xff);
   if (kind === 'postgres') return unavailablePostgresClasses.test(String(code ?? originalCode));
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(
-    String(error.message),
-  );
+  return brokenConnection.test(String(message));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

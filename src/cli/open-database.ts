@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import type { Config } from '../config.ts';
+import { MigrationError } from '../store/migrate.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Brings the database that the settings name up to date, and opens it.
+ *
+ * @throws MigrationError when it cannot be brought up to date
+ * @throws DatabaseError for everything else that the system or a driver has against it
+ */
+export async function openDatabase(config: Config): Promise<Store> {
+  const { openStore } = await import('../store/open-store.ts');
+  await updateDatabase(config);
+  return naming(config, () => openStore(config));
+}
+
+/** Brings the database up to date. @returns the names of the migrations that were applied now @throws as above */
+export async function updateDatabase(config: Config): Promise<string[]> {
+  const { migrateDatabase } = await import('../store/open-store.ts');
+  return naming(config, () => migrateDatabase(config));
+}
+
+/** Thrown when a database cannot be opened. Says which one, without the user or the password, and what is wrong. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  constructor(databaseUrl: string, cause: unknown) {
+    super(
+      `The database ${placeOf(databaseUrl)} cannot be used: ${reasonOf(cause)}. Mend it, or DATABASE_URL.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** What was wrong in the end, in one line without a full stop. */
+export function reasonOf(error: unknown): string {
+  let root = error;
+  for (;;) {
+    if (root instanceof AggregateError && root.message === '') root = root.errors[0];
+    else if (root instanceof Error && root.cause instanceof Error) root = root.cause;
+    else break;
+  }
+  if (!(root instanceof Error)) return String(root);
+  const { code, path } = root as NodeJS.ErrnoException;
+  if (code === 'EEXIST' && path !== undefined) return `${path} is not a folder`;
+  if (code === 'ENOTDIR' && path !== undefined) return `a part of ${path} is not a folder`;
+  return root.message.trim().split('\n').at(-1)?.replace(/\.$/, '') || root.name;
+}
+
+async function naming<Result>({ databaseUrl }: Config, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof MigrationError || isProgrammingError(error)
+      ? error
+      : new DatabaseError(databaseUrl, error);
+  }
+}
+
+/** Errors of the system and of drivers have a code, or are of no particular class. */
+function isProgrammingError(error: unknown): boolean {
+  return (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
+}
+
+function placeOf(databaseUrl: string): string {
+  if (databaseUrl.startsWith('file:')) return resolve(databaseUrl.slice('file:'.length));
+  if (!URL.canParse(databaseUrl)) return 'that DATABASE_URL names';
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,100 @@
+import { Hono } from 'hono';
+import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import type { DescribeError } from '../http/describe-error.ts';
+import type { ReadBody } from '../http/read-body.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import type { ScriptOperations } from '../operations/script-operations.ts';
+import { findRefusal } from '../permissions/find-refusal.ts';
+import { parsePermission } from '../permissions/permission.ts';
+import { checkAccept } from './check-accept.ts';
+import { checkNoConditions } from './check-no-conditions.ts';
+import { openApi } from './openapi.ts';
+import type { RestContext, RestEnv } from './rest-context.ts';
+import { createRoutes, type Route, uuidOf } from './routes.ts';
+
+/** Answers a request in the manner of FiFo's API, or `undefined` when it is not addressed to it. */
+export type Rest = (request: Request) => Promise<Response | undefined>;
+
+export interface RestDependencies {
+  readonly scripts: ScriptOperations;
+  readonly authenticate: Authenticator;
+  readonly readBody: ReadBody;
+  readonly describe: DescribeError;
+}
+
+/** FiFo serves every version of its API alike, and so does the gateway. */
+const prefixes = ['', '/api/:version'];
+
+/**
+ * Creates the REST doorway: FiFo's routes, guarded, and errors as JSON.
+ *
+ * A request is refused for its method, its caller, the caller's permission, its headers and its body, in this order.
+ */
+export function createRest({ scripts, authenticate, readBody, describe }: RestDependencies): Rest {
+  const app = new Hono<RestEnv>({ getPath: pathOf });
+  const routes = createRoutes(scripts, readBody);
+
+  for (const prefix of prefixes) {
+    for (const route of routes) app.on(route.method, prefix + route.path, guarded(route));
+    for (const [path, methods] of methodsByPath(routes)) app.all(prefix + path, otherMethod(methods));
+    app.all(`${prefix}/dtrace/*`, () => {
+      throw new NotFoundError('There is nothing at this address: is the UUID complete?');
+    });
+  }
+  app.get('/openapi.json', (c) => c.json(openApi));
+  app.all('/openapi.json', otherMethod(['GET']));
+
+  app.notFound((c) => {
+    c.env.isOurs = false;
+    return c.body(null, 404);
+  });
+  app.onError((error, c) => {
+    const { method, path } = c.req;
+    const { code, message, details, http } = describe(error, c.req.raw, { method, path });
+    return Response.json({ error: { code, message, ...details } }, http);
+  });
+
+  return async (request) => {
+    const env = { isOurs: true };
+    const response = await app.fetch(request, env);
+    return env.isOurs ? response : undefined;
+  };
+
+  function guarded({ permission, handle }: Route) {
+    const required = parsePermission(permission);
+    return async (c: RestContext): Promise<Response> => {
+      const viewer = await authenticate(c.req.header('authorization') ?? null);
+      if (viewer === null) throw new UnauthenticatedError();
+      const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
+      if (refusal) throw refusal;
+      checkAccept(c.req.header('accept'));
+      if (c.req.method !== 'GET') checkNoConditions(c.req.raw.headers);
+      c.set('viewer', viewer);
+      return handle(c);
+    };
+  }
+}
+
+/**
+ * The path as it came, less a slash at its end. Not by way of `URL`, which would take a metadata key `..` for a step
+ * upwards and turn the removal of that key into the removal of the script.
+ */
+function pathOf({ url }: Request): string {
+  const path = /^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '';
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}
+
+/** Answers OPTIONS, and refuses every other method that the path does not have. */
+function otherMethod(methods: readonly string[]) {
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (c: RestContext) => {
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow });
+    throw new HttpRequestError(405, `There is no ${c.req.method} here, only ${allow}.`, { allow });
+  };
+}

@@ -1,0 +1,57 @@
+import pg from 'pg';
+import type { DirectConnection } from '../direct-connection.ts';
+
+/** The advisory lock that Prisma's own migration command takes: the two never work at the same time. */
+const exclusiveLock = 72_707_369;
+
+/** Opens a connection to a PostgreSQL server beside those of the pool. */
+export async function openPostgresConnection(url: string, timeoutMs: number): Promise<DirectConnection> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs });
+  // Without a listener, a connection that breaks while idle would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  let inTransaction = false;
+  const query: DirectConnection['query'] = async (statement, values = []) =>
+    (await client.query(statement, [...values])).rows;
+
+  return {
+    createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+      id VARCHAR(36) PRIMARY KEY NOT NULL,
+      checksum VARCHAR(64) NOT NULL,
+      finished_at TIMESTAMPTZ,
+      migration_name VARCHAR(255) NOT NULL,
+      logs TEXT,
+      rolled_back_at TIMESTAMPTZ,
+      started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+      applied_steps_count INTEGER NOT NULL DEFAULT 0
+    )`,
+    hasHistory: async () => {
+      const [row] = await query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`);
+      return row?.found === true;
+    },
+    begin: async (mode) => {
+      if (mode === 'snapshot') {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        inTransaction = true;
+        return;
+      }
+      await client.query('BEGIN');
+      inTransaction = true;
+      await client.query('SELECT pg_advisory_xact_lock($1)', [exclusiveLock]);
+    },
+    commit: async () => {
+      await client.query('COMMIT');
+      inTransaction = false;
+    },
+    rollback: async () => {
+      if (inTransaction) await client.query('ROLLBACK');
+      inTransaction = false;
+    },
+    run: async (script) => void (await client.query(script)),
+    query,
+    // Class 22 is about values, class 23 about constraints.
+    isRefusal: (error): error is Error =>
+      error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? ''),
+    close: () => client.end(),
+  };
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { ConflictError } from '../../errors.ts';
+import { findJsonFault, findTextFault } from '../../scripts/json-value.ts';
+import type { DirectConnection } from '../direct-connection.ts';
+import { fileHeader } from './export-lines.ts';
+import { DamagedFileError, LineSeal } from './line.ts';
+import { type Column, type Kind, type Table, tables } from './tables.ts';
+
+/** Rows that one statement writes. */
+const batchSize = 100;
+
+/** Deeper than any limit that the gateway can be configured to. */
+const maxDepth = 250;
+
+/**
+ * Fills an empty database with what `exportLines` wrote, all in one transaction.
+ *
+ * @param onProgress - told how many records were read so far
+ * @returns how many records were imported
+ * @throws DamagedFileError naming the line, ConflictError when the database holds something; nothing is changed then
+ */
+export async function importLines(
+  connection: DirectConnection,
+  lines: AsyncIterable<string>,
+  onProgress: (records: number) => void = () => {},
+): Promise<number> {
+  const seal = new LineSeal();
+  let number = 0;
+  let records = 0;
+  let ended = false;
+  let batch: Batch | undefined;
+
+  await connection.begin('exclusive');
+  try {
+    await expectEmpty(connection);
+    for await (const line of lines) {
+      number += 1;
+      if (ended) throw new DamagedFileError(number, 'nothing may follow the end.');
+      const record = seal.read(line, number);
+      if (number === 1) {
+        checkHeader(record);
+      } else if (record.type === 'end') {
+        if (record.records !== records) throw new DamagedFileError(number, 'records are missing.');
+        ended = true;
+      } else {
+        const table = tables.find(({ type }) => type === record.type);
+        if (table === undefined) throw new DamagedFileError(number, `"${record.type}" is unknown here.`);
+        const row = readRow(table, record, number);
+        if (batch !== undefined && (batch.table !== table || batch.rows.length === batchSize)) {
+          await writeBatch(connection, batch);
+          batch = undefined;
+        }
+        batch ??= { table, firstLine: number, rows: [] };
+        batch.rows.push(row);
+        records += 1;
+        onProgress(records);
+      }
+    }
+    if (batch !== undefined) await writeBatch(connection, batch);
+    if (!ended) throw new DamagedFileError(number + 1, 'the file ends too early.');
+    await connection.commit();
+    return records;
+  } catch (error) {
+    await connection.rollback().catch(() => {});
+    throw error;
+  }
+}
+
+interface Batch {
+  readonly table: Table;
+  readonly firstLine: number;
+  readonly rows: (readonly unknown[])[];
+}
+
+async function expectEmpty(connection: DirectConnection): Promise<void> {
+  for (const { table } of tables) {
+    const rows = await connection.query(`SELECT 1 AS "found" FROM "${table}" LIMIT 1`);
+    if (rows.length > 0) {
+      throw new ConflictError(
+        `The database is not empty: "${table}" holds something. Import into a new one, before the first start.`,
+      );
+    }
+  }
+}
+
+function checkHeader({ format, version }: Readonly<Record<string, unknown>>): void {
+  if (format !== fileHeader.format) throw new DamagedFileError(1, 'this is not an export of the gateway.');
+  if (version !== fileHeader.version) {
+    throw new DamagedFileError(1, `version ${version} of the format is unknown here; use a newer gateway.`);
+  }
+}
+
+const text = z.string().refine((value) => findTextFault(value) === undefined, 'cannot be stored');
+const kinds: Readonly<Record<Kind, z.ZodType>> = {
+  uuid: z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, 'is no UUID'),
+  text,
+  integer: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+  time: z.iso.datetime({ precision: 3 }),
+  json: z
+    .record(z.string(), z.unknown())
+    .refine((value) => findJsonFault(value, maxDepth) === undefined, 'cannot be stored'),
+};
+
+function readRow(table: Table, record: Readonly<Record<string, unknown>>, line: number): unknown[] {
+  return Object.entries(table.columns).map(([name, column]) => {
+    const value = record[name];
+    if (value === null && column.optional) return null;
+    const checked = kinds[column.kind].safeParse(value);
+    if (!checked.success) {
+      throw new DamagedFileError(line, `"${name}" is not right (${checked.error.issues[0]?.message}).`);
+    }
+    return column.kind === 'json' ? JSON.stringify(value) : value;
+  });
+}
+
+async function writeBatch(connection: DirectConnection, { table, firstLine, rows }: Batch): Promise<void> {
+  const columns = Object.values(table.columns).map((column: Column) => `"${column.column}"`);
+  let parameter = 0;
+  const values = rows.map(() => `(${columns.map(() => `$${++parameter}`).join(', ')})`);
+  const statement = `INSERT INTO "${table.table}" (${columns.join(', ')}) VALUES ${values.join(', ')}`;
+  try {
+    await connection.query(statement, rows.flat());
+  } catch (error) {
+    if (rows.length === 1 || !connection.isRefusal(error)) {
+      throw connection.isRefusal(error)
+        ? new DamagedFileError(firstLine, `the database refuses it (${error.message}).`)
+        : error;
+    }
+    throw new DamagedFileError(
+      firstLine,
+      `the database refuses one of ${rows.length} records from here (${error.message}).`,
+    );
+  }
+}

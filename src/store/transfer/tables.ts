@@ -1,0 +1,104 @@
+/** How a value is kept: decides how it is read, checked and written. */
+export type Kind = 'uuid' | 'text' | 'integer' | 'time' | 'json';
+
+export interface Column {
+  /** Its name in the database. */
+  readonly column: string;
+  readonly kind: Kind;
+  readonly optional?: boolean;
+}
+
+export interface Table {
+  /** What a line of this table calls itself. */
+  readonly type: string;
+  readonly table: string;
+  /** The columns by the name that they have in a line. */
+  readonly columns: Readonly<Record<string, Column>>;
+  /** The columns of the primary key, by which the table is read in pages. */
+  readonly key: readonly string[];
+}
+
+const uuid = (column: string): Column => ({ column, kind: 'uuid' });
+const text = (column: string): Column => ({ column, kind: 'text' });
+const time = (column: string): Column => ({ column, kind: 'time' });
+const integer = (column: string): Column => ({ column, kind: 'integer' });
+const json = (column: string): Column => ({ column, kind: 'json' });
+const optional = (column: Column): Column => ({ ...column, optional: true });
+
+/** Everything that a database holds, in an order in which it can be written: who is referred to comes first. */
+export const tables: readonly Table[] = [
+  {
+    type: 'user',
+    table: 'users',
+    columns: {
+      id: uuid('id'),
+      name: text('name'),
+      permissionsVersion: integer('permissions_version'),
+      permissionsResetVersion: integer('permissions_reset_version'),
+      createdAt: time('created_at'),
+    },
+    key: ['id'],
+  },
+  {
+    type: 'role',
+    table: 'roles',
+    columns: { id: uuid('id'), name: text('name'), createdAt: time('created_at') },
+    key: ['id'],
+  },
+  {
+    type: 'roleMember',
+    table: 'role_members',
+    columns: { userId: uuid('user_id'), roleId: uuid('role_id') },
+    key: ['user_id', 'role_id'],
+  },
+  {
+    type: 'userGrant',
+    table: 'user_grants',
+    columns: {
+      userId: uuid('user_id'),
+      permission: text('permission'),
+      scriptUuid: optional(uuid('script_uuid')),
+      sinceVersion: integer('since_version'),
+    },
+    key: ['user_id', 'permission'],
+  },
+  {
+    type: 'roleGrant',
+    table: 'role_grants',
+    columns: {
+      roleId: uuid('role_id'),
+      permission: text('permission'),
+      scriptUuid: optional(uuid('script_uuid')),
+    },
+    key: ['role_id', 'permission'],
+  },
+  {
+    type: 'token',
+    table: 'tokens',
+    columns: {
+      id: uuid('id'),
+      digest: text('digest'),
+      userId: uuid('user_id'),
+      label: optional(text('label')),
+      createdAt: time('created_at'),
+      expiresAt: optional(time('expires_at')),
+      revokedAt: optional(time('revoked_at')),
+    },
+    key: ['id'],
+  },
+  {
+    type: 'script',
+    table: 'dtrace_scripts',
+    columns: {
+      uuid: uuid('uuid'),
+      name: text('name'),
+      script: text('script'),
+      config: json('config'),
+      metadata: json('metadata'),
+      revision: integer('revision'),
+      createdAt: time('created_at'),
+      updatedAt: time('updated_at'),
+    },
+    key: ['uuid'],
+  },
+];

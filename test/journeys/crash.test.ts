@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { type Server, startServer } from '../support/process.ts';
+import { checkIntegrity } from '../support/raw-database.ts';
+
+const clients = 16;
+const writesBeforeCrash = 150;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+/** What servers have acknowledged, over all their lives. */
+const acknowledged = { metadata: new Map<string, number>(), scripts: new Set<string>() };
+
+/** Writes without pause until the server is gone. Kills it in the midst, after a number of acknowledged writes. */
+async function writeUntilKilled(server: Server, token: string, uuid: string, round: number): Promise<void> {
+  let writes = 0;
+  const client = async (number: number) => {
+    for (let index = 0; ; index += 1) {
+      const key = `${round}.${number}.${index}`;
+      try {
+        if (index % 4 === 3) {
+          const { data } = await server.ask(
+            token,
+            'mutation ($name: String!) { createDtraceScript(input: {name: $name, script: "BEGIN {}"}) { uuid } }',
+            { name: key },
+          );
+          acknowledged.scripts.add(data.createDtraceScript.uuid);
+        } else {
+          const { errors } = await server.ask(
+            token,
+            'mutation ($uuid: UUID!, $path: [String!]!, $value: JSON) { setDtraceScriptMetadata(uuid: $uuid, path: $path, value: $value) { uuid } }',
+            { uuid, path: [key], value: index },
+          );
+          expect(errors).toEqual([]);
+          acknowledged.metadata.set(key, index);
+        }
+      } catch (error) {
+        if (error instanceof TypeError) return;
+        throw error;
+      }
+      writes += 1;
+      if (writes === writesBeforeCrash) server.kill('SIGKILL');
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+  expect(writes).toBeGreaterThanOrEqual(writesBeforeCrash);
+  expect(await server.ended).toMatchObject({ signal: 'SIGKILL', stderr: '' });
+}
+
+it('every acknowledged write outlives a server that is killed, time and again', async () => {
+  let server = await startServer({ DATABASE_URL: database.url });
+  const token = server.adminToken ?? '';
+  const created = await server.ask(
+    token,
+    'mutation { createDtraceScript(input: {name: "busy", script: "BEGIN {}"}) { uuid } }',
+  );
+  const { uuid } = created.data.createDtraceScript;
+
+  for (let round = 0; round < 4; round += 1) {
+    await writeUntilKilled(server, token, uuid, round);
+    server = await startServer({ DATABASE_URL: database.url });
+    const { data } = await server.ask(
+      token,
+      'query ($uuid: UUID!) { dtraceScript(uuid: $uuid) { metadata revision } dtraceScripts { uuid } }',
+      { uuid },
+    );
+    const { metadata, revision } = data.dtraceScript;
+    expect(metadata).toMatchObject(Object.fromEntries(acknowledged.metadata));
+    // A write whose answer was lost may be there too; whatever is there was counted.
+    expect(revision).toBe(1 + Object.keys(metadata).length);
+    const uuids = new Set(data.dtraceScripts.map((script: { uuid: string }) => script.uuid));
+    expect([...acknowledged.scripts].filter((script) => !uuids.has(script))).toEqual([]);
+    expect(await checkIntegrity(database.url)).toBe('ok');
+  }
+  expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+});

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createDatabase, provider, type TestDatabase } from '../support/database.ts';
+import { startPostgres } from '../support/postgres-server.ts';
+import { type Server, startServer } from '../support/process.ts';
+import { openRawDatabase } from '../support/raw-database.ts';
+import { codesOf, type GraphqlAnswer } from '../support/world.ts';
+
+const timeoutMs = 1000;
+const read = '{ dtraceScripts { uuid } }';
+const write = 'mutation { createDtraceScript(input: {name: "n", script: "s"}) { uuid } }';
+
+async function expectUnavailable(request: Promise<GraphqlAnswer>): Promise<void> {
+  const began = performance.now();
+  const answer = await request;
+  expect(codesOf(answer)).toEqual(['SERVICE_UNAVAILABLE']);
+  expect(performance.now() - began).toBeLessThan(timeoutMs + 3000);
+}
+
+async function healthOf(server: Server): Promise<Record<'live' | 'ready', number>> {
+  const [live, ready] = await Promise.all(
+    ['live', 'ready'].map(async (kind) => (await fetch(`${server.url}/health/${kind}`)).status),
+  );
+  return { live: live ?? 0, ready: ready ?? 0 };
+}
+
+describe.runIf(provider === 'postgresql')('while PostgreSQL', () => {
+  it('is stopped or hangs, requests answer SERVICE_UNAVAILABLE in time, and work again after, without a restart', async () => {
+    const postgres = await startPostgres();
+    const server = await startServer({ DATABASE_URL: postgres.url, DATABASE_TIMEOUT_MS: String(timeoutMs) });
+    const ask = (query: string) => server.ask(server.adminToken ?? '', query);
+    try {
+      expect((await ask(write)).errors).toEqual([]);
+      expect(await healthOf(server)).toEqual({ live: 200, ready: 200 });
+
+      const [pid] = execFileSync('head', ['-1', `${postgres.dataFolder}/postmaster.pid`], {
+        encoding: 'utf8',
+      }).split('\n');
+      const children = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+        .trim()
+        .split('\n');
+      for (const process of [pid, ...children]) execFileSync('kill', ['-STOP', String(process)]);
+      await Promise.all([...Array.from({ length: 20 }, () => ask(write)), ask(read)].map(expectUnavailable));
+      expect(await healthOf(server)).toEqual({ live: 200, ready: 503 });
+      for (const process of [...children, pid]) execFileSync('kill', ['-CONT', String(process)]);
+      await expect.poll(async () => (await ask(read)).errors).toEqual([]);
+
+      const underWay = Promise.all(Array.from({ length: 20 }, () => ask(write)));
+      await postgres.server.stop();
+      for (const answer of await underWay)
+        expect([[], ['SERVICE_UNAVAILABLE']]).toContainEqual(codesOf(answer));
+      await Promise.all([ask(write), ask(read)].map(expectUnavailable));
+      expect((await server.ask(null, '{ viewer { name } }')).data).toEqual({ viewer: null });
+      expect(await healthOf(server)).toEqual({ live: 200, ready: 503 });
+
+      await postgres.server.start();
+      await expect.poll(async () => (await ask(write)).errors).toEqual([]);
+      expect(await healthOf(server)).toEqual({ live: 200, ready: 200 });
+      const ended = await server.stop();
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      await postgres.stop();
+    }
+  });
+});
+
+describe.runIf(provider === 'sqlite')('while the SQLite file', () => {
+  const databases: TestDatabase[] = [];
+  afterAll(async () => {
+    for (const database of databases) await database.drop();
+  });
+  const start = async () => {
+    const database = await createDatabase();
+    databases.push(database);
+    const server = await startServer({ DATABASE_URL: database.url, DATABASE_TIMEOUT_MS: String(timeoutMs) });
+    return { url: database.url, server, ask: (query: string) => server.ask(server.adminToken ?? '', query) };
+  };
+
+  it('is locked by another program, writes answer SERVICE_UNAVAILABLE in time, and reads go on', async () => {
+    const { url, server, ask } = await start();
+    const other = await openRawDatabase(url);
+    await other.run('BEGIN EXCLUSIVE');
+    const writes = Promise.all(Array.from({ length: 20 }, () => ask(write)).map(expectUnavailable));
+    const began = performance.now();
+    expect((await ask(read)).errors).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(timeoutMs);
+    await writes;
+
+    const patient = ask(write);
+    await other.run('COMMIT');
+    expect((await patient).errors).toEqual([]);
+    await other.close();
+    expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('cannot grow, writes answer SERVICE_UNAVAILABLE, reads go on, and all is well when there is room again', async () => {
+    const { url, server, ask } = await start();
+    const path = url.slice('file:'.length);
+    // The soft limit alone, which the server's owner may raise again.
+    const limit = (bytes: string) =>
+      execFileSync('prlimit', ['--pid', String(server.pid), `--fsize=${bytes}:`]);
+    limit(String(statSync(`${path}-wal`).size + 20_000));
+    let answers: GraphqlAnswer[] = [];
+    for (let round = 0; round < 20 && answers.every(({ errors }) => errors.length === 0); round += 1) {
+      answers = await Promise.all(Array.from({ length: 10 }, () => ask(write)));
+    }
+    expect(answers.flatMap(codesOf)).toContain('SERVICE_UNAVAILABLE');
+    expect(new Set(answers.flatMap(codesOf)).size).toBe(1);
+    const { data } = await ask(read);
+    expect(await healthOf(server)).toEqual({ live: 200, ready: 200 });
+
+    limit('unlimited');
+    expect((await ask(write)).errors).toEqual([]);
+    expect((await ask(read)).data.dtraceScripts).toHaveLength(data.dtraceScripts.length + 1);
+    expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+});

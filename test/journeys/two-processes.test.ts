@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { openSession, type Server, startServer } from '../support/process.ts';
+
+let database: TestDatabase;
+let one: Server;
+let other: Server;
+let admin: string;
+/** The command line is a third process on the same database. */
+let command: ReturnType<typeof openSession>;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  const environment = { DATABASE_URL: database.url };
+  one = await startServer(environment);
+  other = await startServer(environment);
+  command = openSession(environment);
+  admin = one.adminToken ?? '';
+});
+afterAll(async () => {
+  await Promise.all([one.stop(), other.stop()]);
+  await database.drop();
+});
+
+async function createScript(server: Server, name: string): Promise<string> {
+  const { data } = await server.ask(
+    admin,
+    'mutation ($name: String!) { createDtraceScript(input: {name: $name, script: "BEGIN {}"}) { uuid } }',
+    { name },
+  );
+  return data.createDtraceScript.uuid;
+}
+
+it('a script created on one server is there on the other at once', async () => {
+  for (const [first, second] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const uuid = await createScript(first, 'shared');
+    const { data } = await second.ask(admin, 'query ($uuid: UUID!) { dtraceScript(uuid: $uuid) { name } }', {
+      uuid,
+    });
+    expect(data).toEqual({ dtraceScript: { name: 'shared' } });
+  }
+});
+
+it('no metadata write is lost, of two hundred at once through two servers', async () => {
+  const uuid = await createScript(one, 'busy');
+  const keys = Array.from({ length: 200 }, (_, index) => `key ${index}`);
+  const answers = await Promise.all(
+    keys.map((key, index) =>
+      (index % 2 === 0 ? one : other).ask(
+        admin,
+        'mutation ($uuid: UUID!, $path: [String!]!, $value: JSON) { setDtraceScriptMetadata(uuid: $uuid, path: $path, value: $value) { uuid } }',
+        { uuid, path: ['many', key], value: index },
+      ),
+    ),
+  );
+  expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+  for (const server of [one, other]) {
+    const { data } = await server.ask(
+      admin,
+      'query ($uuid: UUID!) { dtraceScript(uuid: $uuid) { revision metadata } }',
+      { uuid },
+    );
+    expect(data.dtraceScript.revision).toBe(201);
+    expect(data.dtraceScript.metadata).toEqual({
+      many: Object.fromEntries(keys.map((key, index) => [key, index])),
+    });
+  }
+});
+
+describe('what the command line takes away is gone at the next request, on both servers', () => {
+  let token: string;
+  let tokenId: string;
+
+  /** What the user's request comes to, the same on both servers. */
+  const outcome = async () => {
+    const statuses = await Promise.all(
+      [one, other].map(async (server) => {
+        const { status, errors } = await server.ask(token, '{ dtraceScripts { uuid } }');
+        return errors[0]?.extensions.code ?? status;
+      }),
+    );
+    expect(statuses[0]).toBe(statuses[1]);
+    return statuses[0];
+  };
+
+  beforeAll(async () => {
+    await command('users', 'add', 'ann');
+    await command('roles', 'add', 'listers');
+    const { stdout } = await command('tokens', 'create', 'ann', '--json');
+    ({ id: tokenId, token } = JSON.parse(stdout));
+  });
+
+  it.each([
+    { what: 'a grant', words: ['users', '?', 'ann', 'cloud->dtrace->list'], give: 'grant', take: 'revoke' },
+    {
+      what: 'a grant of a role',
+      words: ['roles', '?', 'listers', 'cloud->_->list'],
+      give: 'grant',
+      take: 'revoke',
+    },
+    { what: 'a membership', words: ['users', '?', 'ann', 'listers'], give: 'join', take: 'leave' },
+  ])('$what', async ({ what, words, give, take }) => {
+    const administer = async (verb: string) => {
+      const { code, stderr } = await command(...words.map((word) => (word === '?' ? verb : word)));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    };
+    if (what === 'a grant of a role') await command('users', 'join', 'ann', 'listers');
+    if (what === 'a membership') {
+      await command('users', 'leave', 'ann', 'listers');
+      await command('roles', 'grant', 'listers', 'cloud->dtrace->list');
+    }
+    for (let round = 0; round < 3; round += 1) {
+      expect(await outcome()).toBe('FORBIDDEN');
+      await administer(give);
+      expect(await outcome()).toBe(200);
+      await administer(take);
+    }
+    expect(await outcome()).toBe('FORBIDDEN');
+  });
+
+  it('a role as a whole', async () => {
+    await command('users', 'join', 'ann', 'listers');
+    expect(await outcome()).toBe(200);
+    expect(await command('roles', 'delete', 'listers')).toMatchObject({ code: 0 });
+    expect(await outcome()).toBe('FORBIDDEN');
+  });
+
+  it('a token', async () => {
+    await command('users', 'grant', 'ann', 'cloud->dtrace->list');
+    expect(await outcome()).toBe(200);
+    expect(await command('tokens', 'revoke', tokenId)).toMatchObject({ code: 0 });
+    expect(await outcome()).toBe('UNAUTHENTICATED');
+  });
+
+  it('a user, with the tokens', async () => {
+    ({ token } = JSON.parse((await command('tokens', 'create', 'ann', '--json')).stdout));
+    expect(await outcome()).toBe(200);
+    expect(await command('users', 'delete', 'ann')).toMatchObject({ code: 0 });
+    expect(await outcome()).toBe('UNAUTHENTICATED');
+  });
+});

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { GraphqlAnswer } from './world.ts';
+
+/** The command as people run it. It runs what was built: `npm test` builds first. */
+export const command = fileURLToPath(new URL('../../bin/dtrace-gateway.js', import.meta.url));
+
+const session = fileURLToPath(new URL('session.js', import.meta.url));
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** What a process that has ended leaves behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process that may still be running. */
+export interface Running {
+  readonly pid: number;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+  /** Stops reading what it prints, as a log collector that has died. */
+  closeOutput(): void;
+}
+
+/** A gateway that is ready. */
+export interface Server extends Running {
+  /** Without a path: `http://127.0.0.1:34567`. */
+  readonly url: string;
+  /** Present on the first start only. */
+  readonly adminToken: string | undefined;
+  /** Sends one operation with a token, or with none (null). */
+  ask(
+    token: string | null,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<GraphqlAnswer>;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+const running = new Set<ChildProcess>();
+
+// Whatever a failing test leaves behind; a worker that is torn down runs no hooks.
+const killAll = () => {
+  for (const child of running) child.kill('SIGKILL');
+};
+process.once('exit', killAll);
+afterAll(async () => {
+  const left = [...running].map((child) => once(child, 'close'));
+  killAll();
+  await Promise.all(left);
+});
+
+/** Runs `dtrace-gateway` with these words, in an environment that holds nothing but what is given here. */
+export function startCommand(words: readonly string[], environment: Environment): Running {
+  return start(process.execPath, [command, ...words], environment);
+}
+
+/** Runs `dtrace-gateway` to its end. */
+export function runCommand(words: readonly string[], environment: Environment): Promise<Ended> {
+  return startCommand(words, environment).ended;
+}
+
+/**
+ * Opens a process that has the program loaded, and runs many commands one after the other: what each says and answers,
+ * without the half second that starting a process for it takes.
+ */
+export function openSession(environment: Environment) {
+  const child = spawnProcess(process.execPath, [session], environment);
+  const stdout = piecesOf(child.stdout);
+  const stderr = piecesOf(child.stderr);
+  const run = async (words: readonly string[]): Promise<Pick<Ended, 'code' | 'stdout' | 'stderr'>> => {
+    child.stdin.write(`${JSON.stringify(words)}\n`);
+    const said = await stdout.next();
+    const code = await stdout.next();
+    const warned = await stderr.next();
+    if (code.done || warned.done) throw new Error(`The session ended in: ${words.join(' ')}`);
+    return { code: Number(code.value), stdout: said.value ?? '', stderr: warned.value };
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return (...words: string[]) => {
+    const outcome = last.then(() => run(words));
+    last = outcome.catch(() => {});
+    return outcome;
+  };
+}
+
+/** Runs a line of bash to its end; in it, `$GATEWAY` is the command. */
+export function runShell(line: string, environment: Environment): Promise<Ended> {
+  const gateway = `${process.execPath} ${command}`;
+  return start('bash', ['--norc', '-c', line], { ...environment, GATEWAY: gateway }).ended;
+}
+
+/** Starts `dtrace-gateway serve` on a free port, and waits until it says that it is ready. */
+export async function startServer(environment: Environment): Promise<Server> {
+  const process = startCommand(['serve'], { PORT: '0', ...environment });
+  const readyText = await readyTextOf(process);
+  const url = /^GraphQL and GraphiQL: (\S+)\/graphql$/m.exec(readyText)?.[1];
+  if (url === undefined) throw new Error(`No address in: ${readyText}`);
+  return {
+    ...process,
+    url,
+    adminToken: /^Admin token: (\S+)$/m.exec(readyText)?.[1],
+    ask: (token, query, variables) => ask(url, token, query, variables),
+    stop: (signal = 'SIGTERM') => {
+      process.kill(signal);
+      return process.ended;
+    },
+  };
+}
+
+/** Sends one operation to a gateway. @throws the error of `fetch` when there is no whole answer */
+export async function ask(
+  url: string,
+  token: string | null,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<GraphqlAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
+  return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
+}
+
+function spawnProcess(file: string, args: readonly string[], environment: Environment) {
+  const child = spawn(file, args, {
+    // Away from the project: a default that is relative to the working directory does no harm here.
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: 'pipe',
+  });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8');
+  return child;
+}
+
+function start(file: string, args: readonly string[], environment: Environment): Running {
+  const child = spawnProcess(file, args, environment);
+  let stdout = '';
+  let stderr = '';
+  child.stdin.end();
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }));
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    closeOutput: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}
+
+/** The text between the zero characters that a session puts behind each answer. */
+async function* piecesOf(stream: Readable): AsyncGenerator<string, undefined> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += chunk;
+    const pieces = text.split('\0');
+    text = pieces.pop() ?? '';
+    yield* pieces;
+  }
+}
+
+/** What a server prints up to the end of the query to paste. */
+async function readyTextOf(server: Running): Promise<string> {
+  let hasEnded = false;
+  void server.ended.then(() => {
+    hasEnded = true;
+  });
+  while (!/^ {2}-d '.*'\n\n/m.test(server.stdout())) {
+    if (hasEnded) throw new Error(`The server did not start: ${server.stdout()}${server.stderr()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return server.stdout();
+}
