@@ -2,12 +2,14 @@ import { ConfigError } from '../config.ts';
 import { GatewayError, ServiceUnavailableError } from '../errors.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
 import { MigrationError } from '../store/migrate.ts';
+import { DamagedFileError } from '../store/transfer/line.ts';
 import { DatabaseError, reasonOf } from './open-database.ts';
 import { OutputError } from './run.ts';
 
 /** Errors whose message is written for whoever reads it in a terminal. */
 const expected = [
   ConfigError,
+  DamagedFileError,
   DatabaseError,
   MigrationError,
   OutputError,
@@ -20,8 +22,17 @@ export function describeFailure(error: unknown): string {
   if (error instanceof ServiceUnavailableError) return `The database failed: ${reasonOf(error)}.`;
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   return (
-    describeListenFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
+    describeFileFailure(error) ??
+    describeListenFailure(error) ??
+    (error instanceof Error ? (error.stack ?? error.message) : String(error))
   );
+}
+
+/** What is wrong with a file that a command was to read or write; undefined for an error about something else. */
+function describeFileFailure(error: unknown): string | undefined {
+  const { syscall, code, path } = error as NodeJS.ErrnoException;
+  if (path === undefined || !['open', 'read', 'write', 'rename'].includes(syscall ?? '')) return undefined;
+  return code === 'ENOENT' ? `There is no ${path}.` : `The file ${path} cannot be used: ${code}.`;
 }
 
 /** Why the server could not listen; undefined for an error that is about something else. */

@@ -1,24 +1,27 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
 import { MigrationError } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
+import { DamagedFileError } from '../store/transfer/line.ts';
+import { OutputError } from './run.ts';
 
 /**
- * Brings the database that the settings name up to date, and opens it.
+ * Brings the database that the settings name up to date, or only checks that it is, and opens it.
  *
  * @throws MigrationError when it cannot be brought up to date
  * @throws DatabaseError for everything else that the system or a driver has against it
  */
-export async function openDatabase(config: Config): Promise<Store> {
-  const { openStore } = await import('../store/open-store.ts');
-  await updateDatabase(config);
-  return naming(config, () => openStore(config));
+export async function openDatabase(config: Config, { migrate = true } = {}): Promise<Store> {
+  const { checkDatabase, openStore } = await import('../store/open-store.ts');
+  await (migrate ? updateDatabase(config) : useDatabase(config, () => checkDatabase(config)));
+  return useDatabase(config, () => openStore(config));
 }
 
 /** Brings the database up to date. @returns the names of the migrations that were applied now @throws as above */
 export async function updateDatabase(config: Config): Promise<string[]> {
   const { migrateDatabase } = await import('../store/open-store.ts');
-  return naming(config, () => migrateDatabase(config));
+  return useDatabase(config, () => migrateDatabase(config));
 }
 
 /** Thrown when a database cannot be opened. Says which one, without the user or the password, and what is wrong. */
@@ -49,14 +52,26 @@ export function reasonOf(error: unknown): string {
   return root.message.trim().split('\n').at(-1)?.replace(/\.$/, '') || root.name;
 }
 
-async function naming<Result>({ databaseUrl }: Config, action: () => Promise<Result>): Promise<Result> {
+/** Does something with the database, and names the database when it fails. @throws as above */
+export async function useDatabase<Result>(
+  { databaseUrl }: Config,
+  action: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    throw error instanceof MigrationError || isProgrammingError(error)
-      ? error
-      : new DatabaseError(databaseUrl, error);
+    throw isAboutContents(error) || isProgrammingError(error) ? error : new DatabaseError(databaseUrl, error);
   }
+}
+
+/** Errors that say themselves what is wrong with the database's contents, or with what should get there. */
+function isAboutContents(error: unknown): boolean {
+  return (
+    error instanceof MigrationError ||
+    error instanceof DamagedFileError ||
+    error instanceof GatewayError ||
+    error instanceof OutputError
+  );
 }
 
 /** Errors of the system and of drivers have a code, or are of no particular class. */

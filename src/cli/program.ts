@@ -8,6 +8,7 @@ import { addHolderCommands } from './holders.ts';
 import { openDatabase, updateDatabase } from './open-database.ts';
 import { type Run, write } from './run.ts';
 import { addTokenCommands } from './tokens.ts';
+import { addTransferCommands } from './transfer.ts';
 
 /** The exit codes of the command: a mistake in calling it is told apart from everything else that goes wrong. */
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
@@ -59,10 +60,11 @@ function createProgram(): Command {
   program
     .command('serve')
     .description('run the server until SIGTERM or SIGINT')
-    .action(async () => {
+    .option('--no-migrate', 'refuse a database that is not up to date, instead of bringing it up to date')
+    .action(async (options: { migrate: boolean }) => {
       const config = readConfig(process.env);
       const { serve } = await import('./serve.ts');
-      await serve(config);
+      await serve(config, options);
     });
 
   program
@@ -78,6 +80,7 @@ function createProgram(): Command {
   addHolderCommands(program, 'user', withAccounts);
   addHolderCommands(program, 'role', withAccounts);
   addTokenCommands(program, withAccounts);
+  addTransferCommands(program);
   return program;
 }
 

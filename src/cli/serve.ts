@@ -8,9 +8,13 @@ import { print } from './run.ts';
 
 const closeTimeoutMs = 1_000;
 
-/** Runs the server until SIGTERM or SIGINT: brings the database up to date, opens it, listens, tells people. */
-export async function serve(config: Config): Promise<void> {
-  const store = await openDatabase(config);
+/**
+ * Runs the server until SIGTERM or SIGINT: brings the database up to date, opens it, listens, tells people.
+ *
+ * @param options - `migrate: false` only checks that the database is up to date
+ */
+export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
+  const store = await openDatabase(config, options);
   try {
     const server = await listen(createGateway(store, config), config.host, config.port);
     try {

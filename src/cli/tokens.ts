@@ -84,5 +84,7 @@ function parseDuration(text: string): number {
   if (unit === undefined || count === 0) {
     throw new InvalidArgumentError('It must be a number and a unit, such as 90m, 12h, 30d or 2w.');
   }
-  return count * unitsMs[unit];
+  const durationMs = count * unitsMs[unit];
+  if (durationMs > 100 * 366 * unitsMs.d) throw new InvalidArgumentError('It must be at most 100 years.');
+  return durationMs;
 }

@@ -60,7 +60,7 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
     return env.isOurs ? response : undefined;
   };
 
-  function guarded({ permission, handle }: Route) {
+  function guarded({ method, permission, handle }: Route) {
     const required = parsePermission(permission);
     return async (c: RestContext): Promise<Response> => {
       const viewer = await authenticate(c.req.header('authorization') ?? null);
@@ -68,7 +68,7 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
       const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
       if (refusal) throw refusal;
       checkAccept(c.req.header('accept'));
-      if (c.req.method !== 'GET') checkNoConditions(c.req.raw.headers);
+      if (method !== 'GET') checkNoConditions(c.req.raw.headers);
       c.set('viewer', viewer);
       return handle(c);
     };

@@ -1,4 +1,4 @@
-import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
+import { getDirective, isPromise, MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   DirectiveLocation,
   defaultFieldResolver,
@@ -39,6 +39,9 @@ export const permissionDirective = new GraphQLDirective({
 type Field = GraphQLFieldConfig<unknown, GatewayContext, Record<string, unknown>>;
 type Resolve = NonNullable<Field['resolve']>;
 
+/** The extension `checkArguments` of a field with a list argument: throws when the list as a whole is not right. */
+export type ArgumentCheck = (args: Readonly<Record<string, unknown>>, context: GatewayContext) => void;
+
 /**
  * Makes a schema keep the promises that its `@permission` directives print: wraps every field that carries the
  * directive, and every field that can answer an object whose type carries it.
@@ -64,6 +67,7 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
     [MapperKind.OBJECT_FIELD]: (config: Field, fieldName, typeName) => {
       const at = `${typeName}.${fieldName}`;
       const requirements = readRequirements(schema, config, at, Object.keys(config.args ?? {}));
+      for (const segment of requirements.flat()) expectRequired(config, segment, at);
       if (roots.has(typeName) && requirements.length === 0 && config.extensions?.public !== true) {
         throw new Error(
           `${at} says nothing about who may use it: give it @permission, or mark it as open to all.`,
@@ -75,11 +79,17 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
         if (hidden)
           throw new Error(`${at} reaches ${hidden.name} through ${type.name}, where nothing guards it.`);
       }
-      let resolve: Resolve = config.resolve ?? defaultFieldResolver;
       const guard = guardedObjects.get(type.name);
+      if (guard === undefined && requirements.length === 0) return config;
+      let resolve: Resolve = config.resolve ?? defaultFieldResolver;
       if (guard) resolve = guardResult(resolve, guard);
       if (requirements.length > 0) resolve = guardField(resolve, requirements, config, at);
-      return resolve === config.resolve ? config : { ...config, resolve };
+      const guarded = { ...config, resolve };
+      // A subscription's source must not be opened, either, for who may not have what it brings.
+      if (config.subscribe && requirements.length > 0) {
+        guarded.subscribe = guardField(config.subscribe, requirements, config, at);
+      }
+      return guarded;
     },
   });
 }
@@ -123,8 +133,11 @@ function guardField(
       `@permission of ${at}: "$${list}" is a list, so the field must answer a list of nullable elements.`,
     );
   }
+  const checkArguments = config.extensions?.checkArguments as ArgumentCheck | undefined;
   return async (source, args, context, info) => {
     if (context.viewer === null) throw new UnauthenticatedError();
+    // The resolver sees only what is allowed, so limits on the list itself are checked here.
+    checkArguments?.(args, context);
     const elements = args[list] as readonly unknown[];
     const refusals = elements.map((element) =>
       findRefusal(context.viewer, requirements, { ...args, [list]: element }),
@@ -157,6 +170,14 @@ function guardResult(resolve: Resolve, requirements: readonly Permission[]): Res
   }
 }
 
+/** A permission over nothing in particular would be checked, and refused or granted, as text. */
+function expectRequired({ args = {} }: Field, segment: string, at: string): void {
+  const argument = segment.startsWith('$') ? args[segment.slice(1)] : undefined;
+  if (argument !== undefined && !isNonNullType(argument.type)) {
+    throw new Error(`@permission of ${at}: "${segment}" may be left out; make the argument required.`);
+  }
+}
+
 function isListArgument({ args = {} }: Field, segment: string): boolean {
   const argument = segment.startsWith('$') ? args[segment.slice(1)] : undefined;
   return argument !== undefined && isListType(getNullableType(argument.type));
@@ -165,8 +186,4 @@ function isListArgument({ args = {} }: Field, segment: string): boolean {
 function isListOfNullable(type: GraphQLOutputType): boolean {
   const list = getNullableType(type);
   return isListType(list) && !isNonNullType(list.ofType);
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
 }

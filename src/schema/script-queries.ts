@@ -4,6 +4,7 @@ import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import type { DtraceScriptRef } from './dtrace-script.ts';
+import type { ArgumentCheck } from './permission-directive.ts';
 import {
   type FilterInput,
   type OrderInput,
@@ -57,8 +58,8 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
               'The UUIDs, up to the configured maximum (1,000 by default). Repetitions are answered each.',
           }),
         },
-        resolve: (_, { uuids }, { loader, scripts }, info) => {
-          scripts.checkBatch(uuids);
+        extensions: { checkArguments: checkBatch },
+        resolve: (_, { uuids }, { loader }, info) => {
           const columns = selectedColumns(info);
           return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
         },
@@ -99,6 +100,8 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
     };
   });
 }
+
+const checkBatch: ArgumentCheck = ({ uuids }, { scripts }) => scripts.checkBatch(uuids as string[]);
 
 interface Page {
   readonly scripts: readonly PartialScript[];

@@ -20,6 +20,8 @@ export interface Dialect {
   readonly forUpdate: Sql;
   uuid(value: string): Sql;
   json(value: unknown): Sql;
+  /** The later one of two times, so that a clock that lags behind takes nothing back. */
+  later(time: Sql, other: Date): Sql;
   uuidIsOneOf(uuids: Iterable<string>): Sql;
   nameContains(text: string): Sql;
 

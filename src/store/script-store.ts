@@ -99,7 +99,12 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
         uuid,
         write,
         [sql`"metadata" = ${document}`],
-        [dialect.metadataPathIsFree(member), sql`${dialect.documentBytes(document)} <= ${write.maxBytes}`],
+        [
+          dialect.metadataPathIsFree(member),
+          // What makes the document no larger is fine, also where a limit was lowered or measures otherwise.
+          sql`(${dialect.documentBytes(document)} <= ${write.maxBytes}
+            OR ${dialect.documentBytes(document)} <= ${dialect.documentBytes(sql`"metadata"`)})`,
+        ],
         (current, ifRevision) => {
           const moved = explainRevision(current, ifRevision);
           if (moved !== undefined || current === undefined) return moved;
@@ -135,7 +140,8 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
     explain: (current: Explained | undefined, ifRevision?: number) => Outcome | undefined,
   ): Promise<Outcome | Extract<WriteOutcome, { status: 'written' }>> {
     const statement = sql`
-      UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1, "updated_at" = ${at}
+      UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1,
+        "updated_at" = ${dialect.later(sql`"updated_at"`, at)}
       WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
       RETURNING "revision"`;
     for (let attempt = 1; ; attempt += 1) {

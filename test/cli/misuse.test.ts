@@ -22,6 +22,11 @@ const mistakes: readonly (readonly [words: string[], ...stderr: string[]])[] = [
     hint,
   ]),
   [
+    ['tokens', 'create', 'a', '--expires', '999999w'],
+    "error: option '--expires <time>' argument '999999w' is invalid. It must be at most 100 years.",
+    hint,
+  ],
+  [
     ['users', 'grant', 'a', 'dtrace->'],
     'Malformed permission "dtrace->": segment 2 is empty; put a name, _ or ... there',
   ],

@@ -1,12 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createDatabase, provider, type TestDatabase } from '../support/database.ts';
 import { runShell, type Server, startServer } from '../support/process.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { createWorld } from '../support/world.ts';
 
 const databases: TestDatabase[] = [];
-afterEach(async () => {
-  for (const database of databases.splice(0)) await database.drop();
+afterAll(async () => {
+  for (const database of databases) await database.drop();
 });
 
 async function newDatabase(): Promise<string> {
@@ -20,7 +20,7 @@ const queryOf = ({ stdout }: Server) => /^curl [\s\S]*?(?=\n\n)/m.exec(stdout())
 
 const samples = ['zfs reads', 'erlang function calls'];
 
-describe('the first start on an empty database', () => {
+describe('the first start on an empty database', { concurrent: true }, () => {
   it('prints a token, once, and a query that works as it stands', async () => {
     const DATABASE_URL = await newDatabase();
     const server = await startServer({ DATABASE_URL });

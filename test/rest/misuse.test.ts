@@ -131,6 +131,7 @@ describe('conditions', () => {
       const removed = await send(world, 'admin', 'DELETE', at('/dtrace/UUID'), { headers });
       expect([errorOf(edited), errorOf(removed)]).toEqual([wrong(412, message), wrong(412, message)]);
       expect((await send(world, 'admin', 'GET', at('/dtrace/UUID'), { headers })).body.name).toBe('n');
+      expect((await send(world, 'admin', 'HEAD', at('/dtrace/UUID'), { headers })).status).toBe(200);
     },
   );
 });

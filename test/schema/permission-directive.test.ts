@@ -81,6 +81,11 @@ describe('does not build a schema in which', () => {
       '@permission of Query.a: "$uid" stands for nothing; there are id, n.',
     ],
     [
+      '$name stands for an argument that may be left out',
+      'type Query { a(id: ID): Int @permission(require: ["file->$id->get"]) }',
+      '@permission of Query.a: "$id" may be left out; make the argument required.',
+    ],
+    [
       'a later repetition names no argument',
       'type Query { a(id: ID!): Int @permission(require: ["x"]) @permission(require: ["y", "$z"]) }',
       '@permission of Query.a: "$z" stands for nothing; there are id.',
@@ -150,7 +155,7 @@ describe('a guarded field', () => {
   const schema = guarded(
     `type Query {
        open: Int
-       one(id: ID): Int @permission(require: ["file->$id->get"])
+       one(id: ID!): Int @permission(require: ["file->$id->get"])
        both: Int @permission(require: ["a", "b"]) @permission(require: ["c->_"])
        below: Below @permission(require: ["a"])
      }

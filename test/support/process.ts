@@ -101,8 +101,11 @@ export function runShell(line: string, environment: Environment): Promise<Ended>
 }
 
 /** Starts `dtrace-gateway serve` on a free port, and waits until it says that it is ready. */
-export async function startServer(environment: Environment): Promise<Server> {
-  const process = startCommand(['serve'], { PORT: '0', ...environment });
+export async function startServer(
+  environment: Environment,
+  options: readonly string[] = [],
+): Promise<Server> {
+  const process = startCommand(['serve', ...options], { PORT: '0', ...environment });
   const readyText = await readyTextOf(process);
   const url = /^GraphQL and GraphiQL: (\S+)\/graphql$/m.exec(readyText)?.[1];
   if (url === undefined) throw new Error(`No address in: ${readyText}`);

@@ -32,6 +32,7 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
     forUpdate: sql`FOR NO KEY UPDATE`,
     uuid: (value) => sql`${value}::uuid`,
     json,
+    later: (time, other) => sql`greatest(${time}, ${other})`,
     uuidIsOneOf: (uuids) =>
       sql`"uuid" = ANY(${[...uuids].filter((uuid) => canonicalUuid.test(uuid))}::uuid[])`,
     nameContains: (text) => sql`strpos("name", ${text}) > 0`,

@@ -33,6 +33,7 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
     forUpdate: empty,
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
+    later: (time, other) => sql`max(${time}, ${other})`,
     uuidIsOneOf: (uuids) => sql`"uuid" IN (SELECT "value" FROM json_each(${JSON.stringify([...uuids])}))`,
     nameContains: (text) => sql`instr("name", ${text}) > 0`,
 
