@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface RunningServer {
   /** The address to open, with the port that was really taken. */
@@ -12,7 +13,7 @@ export interface RunningServer {
 export async function listen(handler: RequestListener, host: string, port: number): Promise<RunningServer> {
   const server = createServer();
   const closeWhenIdle = watchConnections(server);
-  server.on('request', handler);
+  server.on('request', refuseMalformed(handler));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -33,7 +33,10 @@ export function useErrorCodes(describe: DescribeError): Plugin {
 function describeInvalid(error: GraphQLError) {
   if (!(originOf(error) instanceof GraphQLError) || error.extensions.unexpected === true) return undefined;
   const code = 'BAD_USER_INPUT';
-  const http = error.extensions.http ?? { status: httpStatusByCode[code], spec: true };
+  // A document that is wrong answers 200 where the specification of GraphQL over HTTP asks for it; a request that holds
+  // no document at all was never one of GraphQL's.
+  const spec = error.source !== undefined || error.nodes !== undefined;
+  const http = { status: httpStatusByCode[code], ...error.extensions.http, spec };
   return { code, message: error.message, details: {}, http };
 }
 
