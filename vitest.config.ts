@@ -6,13 +6,14 @@ const unit = ['test/*.test.ts', 'test/{permissions,scripts,store}/**/*.test.ts']
 /** Tests that run unchanged on each database. */
 const shared = ['test/**/*.test.ts'];
 
-const common = { testTimeout: 30_000, hookTimeout: 60_000 };
+const common = { testTimeout: 30_000, hookTimeout: 60_000, isolate: false };
 
 /** Vite would pick the ES build of graphql, Node picks the other: two copies, which refuse each other's types. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { resolve, test: { ...common, name: 'unit', include: unit } },
       ...(['sqlite', 'postgresql'] as const).map((provider) => ({

@@ -40,20 +40,30 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
       client.$queryRaw<PartialScript[]>(sql`
         SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`),
 
-    create: (script, { userId, permission }) =>
-      client.$transaction(async (transaction) => {
-        const sinceVersion = await raisePermissionsVersion(transaction, sql`"id" = ${dialect.uuid(userId)}`);
-        if (sinceVersion === undefined) return false;
-        const { uuid, name, script: source, config, metadata, revision, createdAt, updatedAt } = script;
-        await transaction.$executeRaw(sql`
-          INSERT INTO "dtrace_scripts"
-            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
-          VALUES (${dialect.uuid(uuid)}, ${name}, ${source}, ${dialect.json(config)}, ${dialect.json(metadata)},
-            ${revision}, ${createdAt}, ${updatedAt})`);
-        const scriptUuid = scriptUuidOf(parsePermission(permission));
-        await transaction.userGrant.create({ data: { userId, permission, scriptUuid, sinceVersion } });
+    create: async (script, { userId, permission }) => {
+      try {
+        await client.$transaction(async (transaction) => {
+          const { uuid, name, script: source, config, metadata, revision, createdAt, updatedAt } = script;
+          await transaction.$executeRaw(sql`
+            INSERT INTO "dtrace_scripts"
+              ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
+            VALUES (${dialect.uuid(uuid)}, ${name}, ${source}, ${dialect.json(config)}, ${dialect.json(metadata)},
+              ${revision}, ${createdAt}, ${updatedAt})`);
+          // Late, as it locks the user's row: whatever else the user creates at the same time waits here.
+          const sinceVersion = await raisePermissionsVersion(
+            transaction,
+            sql`"id" = ${dialect.uuid(userId)}`,
+          );
+          if (sinceVersion === undefined) throw new CreatorGoneError();
+          const scriptUuid = scriptUuidOf(parsePermission(permission));
+          await transaction.userGrant.create({ data: { userId, permission, scriptUuid, sinceVersion } });
+        });
         return true;
-      }),
+      } catch (error) {
+        if (error instanceof CreatorGoneError) return false;
+        throw error;
+      }
+    },
 
     update: (uuid, { name, script, config }, write) =>
       writeOne(
@@ -192,6 +202,9 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
     ];
   }
 }
+
+/** Undoes the creation of a script for a user who was deleted meanwhile. */
+class CreatorGoneError extends Error {}
 
 interface Explained {
   readonly revision: number;

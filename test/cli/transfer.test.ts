@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { runCommand, runShell, startServer } from '../support/process.ts';
+import { openSession, runCommand, runShell, startServer } from '../support/process.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dtrace-gateway-transfer-'));
@@ -69,38 +69,24 @@ it('flows through pipes', async () => {
 });
 
 it('says in one line what is wrong, and changes nothing', async () => {
-  const target = await createCopy();
-  await runCommand(['export', file], source);
+  const inSource = openSession(source);
+  const inTarget = openSession(await createCopy());
+  await inSource('export', file);
   const damaged = join(folder, 'damaged.jsonl');
   await writeFile(damaged, (await readFile(file, 'utf8')).replace('"name":"admin"', '"name":"nimda"'));
-  const [fromDamaged, fromNothing, intoFull, toNowhere] = await Promise.all([
-    runCommand(['import', damaged], target),
-    runCommand(['import', join(folder, 'nothing')], target),
-    runCommand(['import', file], source),
-    runCommand(['export', join(folder, 'no', 'file')], source),
-  ]);
+  const fromDamaged = await inTarget('import', damaged);
+  const fromNothing = await inTarget('import', join(folder, 'nothing'));
+  const intoFull = await inSource('import', file);
+  const toNowhere = await inSource('export', join(folder, 'no', 'file'));
+
   expect(fromDamaged.stderr).toMatch(
     /^Line \d+: it, or the order of the lines, was changed after the export\. Nothing was imported\.\n$/,
   );
   expect(fromNothing.stderr).toBe(`There is no ${join(folder, 'nothing')}.\n`);
   expect(intoFull.stderr).toMatch(/^The database is not empty: "users" holds something\. .*\n$/);
   expect(toNowhere.stderr).toBe(`There is no ${join(folder, 'no', 'file.partial')}.\n`);
-  for (const ended of [fromDamaged, fromNothing, intoFull, toNowhere])
+  for (const ended of [fromDamaged, fromNothing, intoFull, toNowhere]) {
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-  expect(await runCommand(['users', 'list', '--json'], target)).toMatchObject({ stdout: '[]\n' });
-});
-
-it('serve --no-migrate refuses a database that is behind, and serves one that is not', async () => {
-  const target = await createCopy();
-  expect(await runCommand(['serve', '--no-migrate'], { ...target, PORT: '0' })).toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: 'The database is not up to date: it lacks 20261123000000_init. Run "dtrace-gateway migrate".\n',
-  });
-  expect(await runCommand(['migrate'], target)).toMatchObject({
-    code: 0,
-    stdout: 'Applied 20261123000000_init.\n',
-  });
-  const server = await startServer(target, ['--no-migrate']);
-  expect((await server.stop()).code).toBe(0);
+  }
+  expect(await inTarget('users', 'list', '--json')).toMatchObject({ stdout: '[]\n' });
 });

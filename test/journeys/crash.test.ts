@@ -60,7 +60,7 @@ it('every acknowledged write outlives a server that is killed, time and again', 
   );
   const { uuid } = created.data.createDtraceScript;
 
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     await writeUntilKilled(server, token, uuid, round);
     server = await startServer({ DATABASE_URL: database.url });
     const { data } = await server.ask(

@@ -49,9 +49,13 @@ beforeAll(async () => {
   await world.accounts.join('reader', 'operators 🛠');
   const metadata = { ['__proto__']: { 'a"b\\c': [null, 1.5, '🙂'] } };
   // More than a page of the export.
-  await Promise.all(
-    Array.from({ length: 520 }, (_, n) => world.addScript(`script ${n}`, { metadata: { n, ...metadata } })),
-  );
+  for (let n = 0; n < 520; n += 40) {
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        world.addScript(`script ${n + index}`, { metadata: { n: n + index, ...metadata } }),
+      ),
+    );
+  }
   exported = await linesOf(options(world.database.url));
 });
 afterAll(async () => {
