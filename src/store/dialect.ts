@@ -27,8 +27,8 @@ export interface Dialect {
 
   metadataIsSet(path: MetadataPath): Sql;
   metadataEquals(path: MetadataPath, value: unknown): Sql;
-  /** Nothing but objects, or nothing at all, stands on the way to the path. */
-  metadataPathIsFree(path: MetadataPath): Sql;
+  /** The type of the value at the path, NULL where there is none; of all the names only `object` is the same everywhere. */
+  metadataType(path: MetadataPath): Sql;
   /** The document with the members in the object at the path, missing objects on the way created. */
   metadataWith(path: MetadataPath, members: JsonObject): Sql;
   /** The document without the path. */

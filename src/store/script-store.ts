@@ -1,7 +1,7 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
-import { findObstacle, valueAt } from '../scripts/metadata-path.ts';
+import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
@@ -110,7 +110,7 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
         write,
         [sql`"metadata" = ${document}`],
         [
-          dialect.metadataPathIsFree(member),
+          ...isFree(member),
           // What makes the document no larger is fine, also where a limit was lowered or measures otherwise.
           sql`(${dialect.documentBytes(document)} <= ${write.maxBytes}
             OR ${dialect.documentBytes(document)} <= ${dialect.documentBytes(sql`"metadata"`)})`,
@@ -129,7 +129,7 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
         uuid,
         write,
         [sql`"metadata" = ${dialect.metadataWithout(path)}`],
-        [dialect.metadataPathIsFree(path), dialect.metadataIsSet(path)],
+        [...isFree(path), dialect.metadataIsSet(path)],
         (current, ifRevision) => {
           const moved = explainRevision(current, ifRevision);
           if (moved !== undefined || current === undefined) return moved;
@@ -167,6 +167,15 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
     const [row] = await client.$queryRaw<Explained[]>(sql`
       SELECT "revision", "metadata" FROM "dtrace_scripts" WHERE ${isScript(uuid)}`);
     return row;
+  }
+
+  /** Nothing but objects, or nothing at all, stands on the way to a path. */
+  function isFree(path: MetadataPath): Sql[] {
+    return path
+      .slice(1)
+      .map(
+        (_, index) => sql`coalesce(${dialect.metadataType(path.slice(0, index + 1))}, 'object') = 'object'`,
+      );
   }
 
   function isScript(uuid: string): Sql {

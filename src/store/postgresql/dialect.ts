@@ -41,18 +41,7 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
     // Containment, which equality implies, is what the GIN index can answer.
     metadataEquals: (path, value) =>
       sql`("metadata" @> ${json(nest(path, value))} AND ${member(path)} = ${json(value)})`,
-    metadataPathIsFree: (path) =>
-      path.length < 2
-        ? sql`TRUE`
-        : join(
-            path
-              .slice(1)
-              .map(
-                (_, index) =>
-                  sql`coalesce(jsonb_typeof(${member(path.slice(0, index + 1))}), 'object') = 'object'`,
-              ),
-            ' AND ',
-          ),
+    metadataType: (path) => sql`jsonb_typeof(${member(path)})`,
     metadataWith: (path, members) => withMembers([], path, members),
     metadataWithout: (path) => sql`"metadata" #- ${[...path]}::text[]`,
     documentBytes: (document) => sql`octet_length((${document})::text)`,

@@ -39,18 +39,7 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
 
     metadataIsSet: (path) => sql`json_type("metadata", ${jsonPath(path)}) IS NOT NULL`,
     metadataEquals,
-    metadataPathIsFree: (path) =>
-      path.length < 2
-        ? sql`TRUE`
-        : join(
-            path
-              .slice(1)
-              .map(
-                (_, index) =>
-                  sql`coalesce(json_type("metadata", ${jsonPath(path.slice(0, index + 1))}), 'object') = 'object'`,
-              ),
-            ' AND ',
-          ),
+    metadataType: (path) => sql`json_type("metadata", ${jsonPath(path)})`,
     metadataWith,
     metadataWithout: (path) => sql`json_remove("metadata", ${jsonPath(path)})`,
     documentBytes: (document) => sql`octet_length(${document})`,
