@@ -60,6 +60,7 @@ const schema = z
       ),
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
     MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
+    MAX_DOCUMENT_TOKENS: wholeNumber(2_000, 50, 4_000),
     MAX_LIST_SIZE: wholeNumber(10_000, 1, 1_000_000),
     MAX_BATCH_SIZE: wholeNumber(1_000, 1, 100_000),
     MAX_NAME_LENGTH: wholeNumber(255, 1, 600),
@@ -80,6 +81,7 @@ const schema = z
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     limits: {
       maxBodyBytes: env.MAX_BODY_BYTES,
+      maxDocumentTokens: env.MAX_DOCUMENT_TOKENS,
       maxListSize: env.MAX_LIST_SIZE,
       maxBatchSize: env.MAX_BATCH_SIZE,
       maxNameLength: env.MAX_NAME_LENGTH,

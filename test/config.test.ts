@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 
 const limits = {
   maxBodyBytes: 1_048_576,
+  maxDocumentTokens: 2_000,
   maxListSize: 10_000,
   maxBatchSize: 1_000,
   maxNameLength: 255,
@@ -32,6 +33,7 @@ const numbers = [
   ['PORT', 'port', 0, 65_535],
   ['SHUTDOWN_TIMEOUT_MS', 'shutdownTimeoutMs', 0, 600_000],
   ['MAX_BODY_BYTES', 'limits.maxBodyBytes', 1_024, 1_073_741_824],
+  ['MAX_DOCUMENT_TOKENS', 'limits.maxDocumentTokens', 50, 4_000],
   ['MAX_LIST_SIZE', 'limits.maxListSize', 1, 1_000_000],
   ['MAX_BATCH_SIZE', 'limits.maxBatchSize', 1, 100_000],
   ['MAX_NAME_LENGTH', 'limits.maxNameLength', 1, 600],

@@ -13,6 +13,7 @@ import { createErrorDescriber } from './describe-error.ts';
 import { createLogger } from './logger.ts';
 import { createBodyReader } from './read-body.ts';
 import { useBodyLimit } from './use-body-limit.ts';
+import { useDocumentLimit } from './use-document-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
 import { useRequestId } from './use-request-id.ts';
@@ -57,6 +58,7 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
       useRest(createRest({ scripts, authenticate, readBody, describe })),
       useBodyLimit(readBody),
       viewer.plugin,
+      useDocumentLimit(config.limits.maxDocumentTokens),
       useErrorCodes(describe),
     ],
     context: ({ request }) => ({

@@ -1,0 +1,21 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Refuses documents of more than so many tokens, and those that are nested too deeply to be read. */
+export function useDocumentLimit(maxTokens: number): Plugin {
+  return {
+    onParse({ parseFn, setParseFn }) {
+      setParseFn((source: Parameters<typeof parseFn>[0], options: Parameters<typeof parseFn>[1]) => {
+        try {
+          return parseFn(source, { ...options, maxTokens });
+        } catch (error) {
+          // The parser calls itself at every level, until the stack is exhausted.
+          if (!(error instanceof RangeError)) throw error;
+          throw new GraphQLError(
+            'Syntax Error: The document is nested too deeply. Send large values as variables.',
+          );
+        }
+      });
+    },
+  };
+}
