@@ -16,7 +16,7 @@ const setTo = (value: string) =>
 it.each([
   ['brackets in thousands', () => setTo(nested(50_000))],
   ['brackets as many as the parser takes', () => setTo(nested(950))],
-  ['objects as deep as the parser takes', () => setTo('{a:'.repeat(450) + '1' + '}'.repeat(450))],
+  ['objects as deep as the parser takes', () => setTo(`${'{a:'.repeat(450)}1${'}'.repeat(450)}`)],
   ['selections in thousands', () => '{ viewer '.repeat(20_000)],
   [
     'fragments that are each other',
