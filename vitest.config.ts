@@ -6,7 +6,7 @@ const unit = ['test/*.test.ts', 'test/{permissions,scripts,store}/**/*.test.ts']
 /** Tests that run unchanged on each database. */
 const shared = ['test/**/*.test.ts'];
 
-const common = { testTimeout: 30_000, hookTimeout: 60_000, isolate: false };
+const common = { testTimeout: 60_000, hookTimeout: 60_000, isolate: false };
 
 /** Vite would pick the ES build of graphql, Node picks the other: two copies, which refuse each other's types. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };

@@ -10,6 +10,7 @@ import type { GraphqlAnswer } from './world.ts';
 export const command = fileURLToPath(new URL('../../bin/dtrace-gateway.js', import.meta.url));
 
 const session = fileURLToPath(new URL('session.js', import.meta.url));
+const curl = fileURLToPath(new URL('curl.js', import.meta.url));
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -94,10 +95,11 @@ export function openSession(environment: Environment) {
   };
 }
 
-/** Runs a line of bash to its end; in it, `$GATEWAY` is the command. */
+/** Runs a line of bash to its end; in it, `$GATEWAY` is the command, and `curl` is there on every machine. */
 export function runShell(line: string, environment: Environment): Promise<Ended> {
   const gateway = `${process.execPath} ${command}`;
-  return start('bash', ['--norc', '-c', line], { ...environment, GATEWAY: gateway }).ended;
+  const script = `command -v curl >/dev/null || curl() { '${process.execPath}' '${curl}' "$@"; }\n${line}`;
+  return start('bash', ['--norc', '-c', script], { ...environment, GATEWAY: gateway }).ended;
 }
 
 /** Starts `dtrace-gateway serve` on a free port, and waits until it says that it is ready. */
