@@ -152,4 +152,15 @@ describe('the SDL is given', () => {
     );
     expect([...new Set(codesOf(answer))]).toEqual(code === undefined ? [] : [code]);
   });
+
+  it('to nobody when it is closed, while gateways that start from the files work on', async () => {
+    const world = worlds.closed as World;
+    const uuid = await world.addScript('reached');
+    const answer = await world.ask(
+      'reader',
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on DtraceScript { name } } }',
+      { r: [{ __typename: 'DtraceScript', uuid }] },
+    );
+    expect(answer).toMatchObject({ data: { _entities: [{ name: 'reached' }] }, errors: [] });
+  });
 });
