@@ -234,7 +234,7 @@ describe('a field that may reach guarded objects through a union or an interface
   });
 });
 
-it('is asked first, where a field has a guard other than a permission, and resolves nothing when it refuses', async () => {
+it('asks a guard other than a permission first, and resolves nothing when it refuses', async () => {
   let calls = 0;
   const count = () => ++calls;
   const schema = guarded(
