@@ -5,7 +5,7 @@ import { type Dialect, type Graph, startGraph } from './graph.ts';
 
 const hostsQuery = '{ hosts { name scripts { uuid name revision } } }';
 
-describe.each<Dialect>(['stitching', 'federation'])('behind a %s gateway', (dialect) => {
+describe.each<Dialect>(['stitching', 'federation', 'supergraph'])('behind a %s gateway', (dialect) => {
   let world: World;
   let graph: Graph;
   const uuids: string[] = [];

@@ -10,8 +10,9 @@ import { createGateway } from '../../src/http/gateway.ts';
 import { listen } from '../../src/http/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { GraphqlAnswer, World } from '../support/world.ts';
+import { createSupergraphGateway } from './supergraph-gateway.ts';
 
-export type Dialect = 'stitching' | 'federation';
+export type Dialect = 'stitching' | 'federation' | 'supergraph';
 
 /** A gateway of another team's over a world and a service of hosts; all speak HTTP. */
 export interface Graph {
@@ -58,8 +59,9 @@ export async function startGraph(dialect: Dialect, world: World, hosts: readonly
   const hostsUrl = await open(hostsService);
   let url: string;
   let close: () => Promise<unknown>;
-  if (dialect === 'stitching') {
-    const gateway = await createStitchingGateway(scriptsUrl, hostsUrl, token);
+  if (dialect !== 'federation') {
+    const create = dialect === 'stitching' ? createStitchingGateway : createSupergraphGateway;
+    const gateway = await create(scriptsUrl, hostsUrl, token);
     url = await open(gateway);
     close = () => shut(gateway);
   } else {
