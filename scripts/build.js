@@ -74,7 +74,7 @@ function generateClient(provider) {
 function isFresh() {
   if (!existsSync(stamp)) return false;
   const builtAt = modifiedAt(stamp);
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'prisma'];
+  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts', 'src', 'prisma'];
   return inputs.every((input) => newestIn(join(root, input)) <= builtAt);
 }
 

@@ -5,6 +5,9 @@ export type Config = Readonly<z.output<typeof schema>>;
 
 export type Limits = Config['limits'];
 
+/** Who may read the SDL that gateways build on: whoever has a token, everybody, nobody. */
+export type SdlAccess = Config['sdlAccess'];
+
 /** Thrown when the environment holds values that the gateway cannot run with; one line for each mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -59,6 +62,9 @@ const schema = z
         'must be a comma-separated list of origins such as https://console.example.com',
       ),
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
+    SDL_ACCESS: z
+      .enum(['signed-in', 'open', 'closed'], { error: 'must be one of signed-in, open and closed' })
+      .default('signed-in'),
     MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
     MAX_DOCUMENT_TOKENS: wholeNumber(2_000, 50, 4_000),
     MAX_LIST_SIZE: wholeNumber(10_000, 1, 1_000_000),
@@ -79,6 +85,7 @@ const schema = z
     port: env.PORT,
     corsOrigins: env.CORS_ORIGINS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    sdlAccess: env.SDL_ACCESS,
     limits: {
       maxBodyBytes: env.MAX_BODY_BYTES,
       maxDocumentTokens: env.MAX_DOCUMENT_TOKENS,

@@ -44,6 +44,14 @@ export class ForbiddenError extends GatewayError {
   }
 }
 
+/** Thrown when the SDL for gateways is asked for and `SDL_ACCESS` closes it. No permission would help. */
+export class SdlClosedError extends GatewayError {
+  readonly code = 'FORBIDDEN';
+  constructor() {
+    super('This server does not give out its SDL for gateways: its setting SDL_ACCESS is "closed".');
+  }
+}
+
 /** Thrown when what a caller may reach is not there. */
 export class NotFoundError extends GatewayError {
   readonly code = 'NOT_FOUND';

@@ -23,6 +23,7 @@ const defaults = {
   port: 4000,
   corsOrigins: [],
   shutdownTimeoutMs: 10_000,
+  sdlAccess: 'signed-in',
   limits,
 };
 
@@ -134,6 +135,18 @@ describe('DATABASE_URL', () => {
 describe('HOST', () => {
   it.each(['0.0.0.0', '::', 'gateway.example.com'])('may be %s', (host) => {
     expect(readConfig({ HOST: host }).host).toBe(host);
+  });
+});
+
+describe('SDL_ACCESS', () => {
+  it.each(['signed-in', 'open', 'closed'])('may be %s', (access) => {
+    expect(readConfig({ SDL_ACCESS: access }).sdlAccess).toBe(access);
+  });
+
+  it.each(['OPEN', 'true', 'signed in', ' open'])('must not be %j', (access) => {
+    expect(mistakesOf({ SDL_ACCESS: access })).toEqual([
+      `SDL_ACCESS must be one of signed-in, open and closed, not "${access}".`,
+    ]);
   });
 });
 

@@ -25,7 +25,10 @@ export const graphqlEndpoint = '/graphql';
 type GatewayServer = YogaServerInstance<Record<string, never>, GatewayContext>;
 
 /** The HTTP face of the gateway. The list of plug-ins is a request's life, from top to bottom. */
-export function createGateway(store: Store, config: Pick<Config, 'limits' | 'corsOrigins'>): GatewayServer {
+export function createGateway(
+  store: Store,
+  config: Pick<Config, 'limits' | 'corsOrigins' | 'sdlAccess'>,
+): GatewayServer {
   const now = () => new Date();
   const log = createLogger();
   const scripts = createScriptOperations(store, config.limits, now);
@@ -36,7 +39,7 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
   return createYoga<Record<string, never>, GatewayContext>({
-    schema: createSchema(),
+    schema: createSchema(config),
     graphqlEndpoint,
     landingPage: false,
     healthCheckEndpoint: '/health/live',

@@ -65,11 +65,12 @@ export function createScriptRules(limits: Limits) {
       }
     },
 
-    checkBatch(uuids: readonly string[]): void {
-      if (uuids.length > limits.maxBatchSize) {
+    /** @param entries - what scripts are asked for by, in the argument of that name */
+    checkBatch(entries: readonly unknown[], argument = 'uuids'): void {
+      if (entries.length > limits.maxBatchSize) {
         throw new BadUserInputError(
-          'uuids',
-          `it has ${uuids.length} entries; ${limits.maxBatchSize} are allowed at once.`,
+          argument,
+          `it has ${entries.length} entries; ${limits.maxBatchSize} are allowed at once.`,
         );
       }
     },

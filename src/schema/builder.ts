@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
 import type { GatewayContext } from './context.ts';
-import { DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
+import { AnyScalar, DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
 
 /** The types that every file of the schema builds on. */
 export interface SchemaTypes {
@@ -17,6 +17,7 @@ export interface SchemaTypes {
     JSON: { Input: unknown; Output: unknown };
     JSONObject: { Input: JsonObject; Output: JsonObject };
     UUID: { Input: string; Output: string };
+    _Any: { Input: unknown; Output: unknown };
   };
 }
 
@@ -33,6 +34,7 @@ export function createBuilder() {
   builder.addScalarType('JSON', JsonScalar);
   builder.addScalarType('JSONObject', JsonObjectScalar);
   builder.addScalarType('UUID', UuidScalar);
+  builder.addScalarType('_Any', AnyScalar);
   return builder;
 }
 

@@ -3,12 +3,15 @@ import { valueAt } from '../scripts/metadata-path.ts';
 import type { PartialScript } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 
+/** What it takes to see a script, however it is reached. */
+export const getScriptPermission = 'dtrace->$uuid->get';
+
 /** `DtraceScript`, guarded by `get` however it is reached. */
 export function addDtraceScript(builder: Builder) {
   return builder.objectRef<PartialScript>('DtraceScript').implement({
     description:
       'A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached.',
-    directives: permission('dtrace->$uuid->get'),
+    directives: permission(getScriptPermission),
     fields: (t) => ({
       uuid: t.field({
         type: 'UUID',

@@ -2,11 +2,14 @@ import { getDirective, isPromise, MapperKind, mapSchema } from '@graphql-tools/u
 import {
   DirectiveLocation,
   defaultFieldResolver,
+  defaultTypeResolver,
+  type GraphQLAbstractType,
   GraphQLDirective,
   type GraphQLFieldConfig,
   GraphQLList,
   GraphQLNonNull,
   type GraphQLOutputType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLString,
   getNamedType,
@@ -20,6 +23,7 @@ import { UnauthenticatedError } from '../errors.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
+import type { FieldGuard } from './field-guard.ts';
 
 /** The directive as it stands in the SDL, for frontends and gateways to read. */
 export const permissionDirective = new GraphQLDirective({
@@ -43,11 +47,20 @@ type Resolve = NonNullable<Field['resolve']>;
 export type ArgumentCheck = (args: Readonly<Record<string, unknown>>, context: GatewayContext) => void;
 
 /**
+ * Lets a field answer an interface or union that a guarded object belongs to: each object is checked by its runtime
+ * type. Without this mark such a field is a mistake, for most would not have been meant to reach guarded objects.
+ */
+export const checksMembers = { checkMembers: true } as const;
+
+/**
  * Makes a schema keep the promises that its `@permission` directives print: wraps every field that carries the
  * directive, and every field that can answer an object whose type carries it.
  *
- * @throws Error when a root field has neither the directive nor the mark `openToAll`, when a `$name` stands for
- *   nothing, or when a guarded object could be reached through an interface or union, which nothing would check
+ * A root field with the mark `guardedBy` is wrapped with that guard.
+ *
+ * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`, when a `$name`
+ *   stands for nothing, or when a guarded object could be reached through an interface or union by a field without the
+ *   mark `checksMembers`, where nothing would check it
  */
 export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
   const roots = new Set(
@@ -68,28 +81,38 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
       const at = `${typeName}.${fieldName}`;
       const requirements = readRequirements(schema, config, at, Object.keys(config.args ?? {}));
       for (const segment of requirements.flat()) expectRequired(config, segment, at);
-      if (roots.has(typeName) && requirements.length === 0 && config.extensions?.public !== true) {
+      const fieldGuard = config.extensions?.guard as FieldGuard | undefined;
+      const isExcepted = config.extensions?.public === true || fieldGuard !== undefined;
+      if (roots.has(typeName) && requirements.length === 0 && !isExcepted) {
         throw new Error(
           `${at} says nothing about who may use it: give it @permission, or mark it as open to all.`,
         );
       }
       const type = getNamedType(config.type);
-      if (isAbstractType(type)) {
+      const checkMembers = config.extensions?.checkMembers === true;
+      if (isAbstractType(type) && !checkMembers) {
         const hidden = schema.getPossibleTypes(type).find(({ name }) => guardedObjects.has(name));
         if (hidden)
           throw new Error(`${at} reaches ${hidden.name} through ${type.name}, where nothing guards it.`);
       }
       const guard = guardedObjects.get(type.name);
-      if (guard === undefined && requirements.length === 0) return config;
+      const isChecked = guard !== undefined || (isAbstractType(type) && checkMembers);
+      const isGuarded = requirements.length > 0 || fieldGuard !== undefined;
+      if (!isChecked && !isGuarded) return config;
       let resolve: Resolve = config.resolve ?? defaultFieldResolver;
-      if (guard) resolve = guardResult(resolve, guard);
-      if (requirements.length > 0) resolve = guardField(resolve, requirements, config, at);
+      if (guard) resolve = guardResult(resolve, () => guard);
+      else if (isAbstractType(type) && checkMembers)
+        resolve = guardResult(resolve, memberGuard(type, guardedObjects));
+      resolve = guardEntrance(resolve);
       const guarded = { ...config, resolve };
       // A subscription's source must not be opened, either, for who may not have what it brings.
-      if (config.subscribe && requirements.length > 0) {
-        guarded.subscribe = guardField(config.subscribe, requirements, config, at);
-      }
+      if (config.subscribe && isGuarded) guarded.subscribe = guardEntrance(config.subscribe);
       return guarded;
+
+      function guardEntrance(entrance: Resolve): Resolve {
+        const inner = requirements.length > 0 ? guardField(entrance, requirements, config, at) : entrance;
+        return fieldGuard ? guardByFunction(inner, fieldGuard) : inner;
+      }
     },
   });
 }
@@ -152,21 +175,59 @@ function guardField(
   };
 }
 
-/** Checks every object that a field answers, however deep in lists; a refused one becomes an error in its place. */
-function guardResult(resolve: Resolve, requirements: readonly Permission[]): Resolve {
+/** Checks before the field is resolved, by something other than a permission. */
+function guardByFunction(resolve: Resolve, guard: FieldGuard): Resolve {
   return (source, args, context, info) => {
-    const result = resolve(source, args, context, info);
-    return isPromise(result) ? result.then((value) => check(value, context)) : check(result, context);
+    const refusal = guard(context);
+    if (refusal) throw refusal;
+    return resolve(source, args, context, info);
+  };
+}
+
+/** What an object demands of the viewer. */
+type ObjectGuard = (
+  value: unknown,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+) => readonly Permission[] | Promise<readonly Permission[]>;
+
+/** Finds the type of an object as the executor will, to demand what that type does. */
+function memberGuard(
+  type: GraphQLAbstractType,
+  guardedObjects: ReadonlyMap<string, readonly Permission[]>,
+): ObjectGuard {
+  return (value, context, info) => {
+    const name = (type.resolveType ?? defaultTypeResolver)(value, context, info, type);
+    return isPromise(name) ? name.then(requirementsOf) : requirementsOf(name);
   };
 
-  function check(value: unknown, context: GatewayContext): unknown {
+  function requirementsOf(name: string | undefined): readonly Permission[] {
+    return guardedObjects.get(name ?? '') ?? [];
+  }
+}
+
+/** Checks every object that a field answers, however deep in lists; a refused one becomes an error in its place. */
+function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
+  return (source, args, context, info) => {
+    const result = resolve(source, args, context, info);
+    return isPromise(result)
+      ? result.then((value) => check(value, context, info))
+      : check(result, context, info);
+  };
+
+  function check(value: unknown, context: GatewayContext, info: GraphQLResolveInfo): unknown {
     if (value === null || value === undefined || value instanceof Error) return value;
-    if (Array.isArray(value)) return value.map((element) => checkElement(element, context));
-    return findRefusal(context.viewer, requirements, value as Record<string, unknown>) ?? value;
+    if (Array.isArray(value)) return value.map((element) => checkElement(element, context, info));
+    const requirements = guard(value, context, info);
+    const judge = (all: readonly Permission[]) =>
+      findRefusal(context.viewer, all, value as Record<string, unknown>) ?? value;
+    return isPromise(requirements) ? requirements.then(judge) : judge(requirements);
   }
 
-  function checkElement(element: unknown, context: GatewayContext): unknown {
-    return isPromise(element) ? element.then((value) => check(value, context)) : check(element, context);
+  function checkElement(element: unknown, context: GatewayContext, info: GraphQLResolveInfo): unknown {
+    return isPromise(element)
+      ? element.then((value) => check(value, context, info))
+      : check(element, context, info);
   }
 }
 

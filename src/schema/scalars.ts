@@ -25,3 +25,9 @@ export const JsonObjectScalar = new GraphQLScalarType({
   ...GraphQLJSONObject.toConfig(),
   description: 'A JSON object. See `JSON` for what happens to very large numbers.',
 });
+
+/** Federation's own. Takes whatever comes: what is malformed is refused one by one, not with the whole request. */
+export const AnyScalar = new GraphQLScalarType({
+  name: '_Any',
+  description: 'A representation of an entity: an object with its `__typename` and its key.',
+});

@@ -1,15 +1,24 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
+import type { Config } from '../config.ts';
 import { createBuilder } from './builder.ts';
 import { addDtraceScript } from './dtrace-script.ts';
+import { addEntities } from './entities.ts';
 import { enforcePermissions, permissionDirective } from './permission-directive.ts';
 import { addScriptListInputs } from './script-list-arguments.ts';
 import { addScriptMutations } from './script-mutations.ts';
 import { addScriptQueries } from './script-queries.ts';
+import { addSdlQueries } from './sdl-queries.ts';
 import { addViewer } from './viewer.ts';
 
-/** The schema, guarded: what its `@permission` directives print is what happens. */
-export function createSchema(): GraphQLSchema {
+/**
+ * The schema, guarded: what its `@permission` directives print is what happens.
+ *
+ * @param sdlAccess - who may read the SDL for gateways; the schema looks the same whoever that is
+ */
+export function createSchema({
+  sdlAccess = 'signed-in',
+}: Partial<Pick<Config, 'sdlAccess'>> = {}): GraphQLSchema {
   const builder = createBuilder();
   builder.queryType({ description: 'What can be read.' });
   builder.mutationType({ description: 'What can be written.' });
@@ -17,6 +26,8 @@ export function createSchema(): GraphQLSchema {
   addScriptQueries(builder, script, addScriptListInputs(builder));
   addScriptMutations(builder, script);
   addViewer(builder);
+  addSdlQueries(builder, sdlAccess);
+  addEntities(builder, script);
   return enforcePermissions(builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] }));
 }
 

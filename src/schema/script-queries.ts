@@ -3,7 +3,7 @@ import type { PartialScript, ScriptOrder, Visibility } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
-import type { DtraceScriptRef } from './dtrace-script.ts';
+import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
 import {
   type FilterInput,
@@ -39,7 +39,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         type: script,
         nullable: true,
         description: 'One script, or `null` when there is none by that UUID.',
-        directives: permission('dtrace->$uuid->get'),
+        directives: permission(getScriptPermission),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
         resolve: (_, { uuid }, { loader }, info) => loader.load(uuid, selectedColumns(info)),
       }),

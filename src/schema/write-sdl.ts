@@ -1,6 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { printFederationSdl, printStitchingSdl } from './gateway-sdl.ts';
 import { createSchema, printSdl } from './schema.ts';
 
 // What `npm run schema` runs.
-writeFileSync(fileURLToPath(new URL('../../schema.graphql', import.meta.url)), printSdl(createSchema()));
+const schema = createSchema();
+write('schema.graphql', printSdl(schema));
+write('schema.stitching.graphql', printStitchingSdl(schema));
+write('schema.federation.graphql', printFederationSdl(schema));
+
+function write(name: string, sdl: string): void {
+  writeFileSync(new URL(`../../${name}`, import.meta.url), sdl);
+}

@@ -42,8 +42,7 @@ afterAll(async () => {
 it('sets, unsets, edits and deletes through three processes end in what was acknowledged', async () => {
   const scripts = await Promise.all(
     Array.from({ length: 6 }, async (): Promise<Expected> => {
-      const [server] = servers as [Server, ...Server[]];
-      const { data } = await server.ask(token, create);
+      const { data } = await (servers[0] as Server).ask(token, create);
       return {
         uuid: data.createDtraceScript.uuid,
         metadata: new Map(),

@@ -1,15 +1,33 @@
-import { buildSchema, type GraphQLFieldResolver, type GraphQLObjectType, graphql } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type GraphQLTypeResolver,
+  type GraphQLUnionType,
+  graphql,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { compilePermissions } from '../../src/permissions/permission-set.ts';
 import { createBuilder, openToAll, permission } from '../../src/schema/builder.ts';
-import { enforcePermissions, permissionDirective } from '../../src/schema/permission-directive.ts';
+import { guardedBy, signedIn } from '../../src/schema/field-guard.ts';
+import {
+  checksMembers,
+  enforcePermissions,
+  permissionDirective,
+} from '../../src/schema/permission-directive.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 
 type Resolvers = Readonly<Record<string, unknown>>;
 
 /** A guarded schema from SDL; `resolvers` by `Type.field`, a value that is no function being the answer itself. */
-function guarded(sdl: string, resolvers: Resolvers = {}, open: readonly string[] = []) {
+function guarded(
+  sdl: string,
+  resolvers: Resolvers = {},
+  open: readonly string[] = [],
+  adjust: (schema: GraphQLSchema) => void = () => {},
+) {
   const schema = buildSchema(
     `directive @permission(require: [String!]!) repeatable on FIELD_DEFINITION | OBJECT\n${sdl}`,
   );
@@ -26,7 +44,13 @@ function guarded(sdl: string, resolvers: Resolvers = {}, open: readonly string[]
     >;
   }
   for (const at of open) fieldOf(at).extensions = openToAll;
+  adjust(schema);
   return enforcePermissions(schema);
+}
+
+/** Puts a mark on every field of Query. */
+function markAll(schema: GraphQLSchema, extensions: Readonly<Record<string, unknown>>): void {
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) field.extensions = extensions;
 }
 
 /** Runs a query for somebody with these grants; null is nobody. */
@@ -139,7 +163,96 @@ describe('does not build a schema in which', () => {
   });
 });
 
-it('leaves no root field of the gateway without a permission, save the few that are open to all', () => {
+describe('a field that may reach guarded objects through a union or an interface', () => {
+  const [a, b] = [{ id: 'a' }, { id: 'b' }];
+  const open = { kind: 'Open', id: 'o' };
+  const sdl = `
+    type Query { any: Any  all: [[Node]]  later: [Any]  strict: [Any!] }
+    union Any = Open | File
+    interface Node { id: ID! }
+    type Open implements Node { id: ID! }
+    type File implements Node @permission(require: ["file->$id->get"]) { id: ID! }`;
+
+  function build(answers: Resolvers, resolveType: GraphQLTypeResolver<unknown, unknown>) {
+    return guarded(sdl, answers, [], (schema) => {
+      markAll(schema, { ...openToAll, ...checksMembers });
+      for (const name of ['Any', 'Node']) {
+        (schema.getType(name) as GraphQLUnionType).resolveType = resolveType;
+      }
+    });
+  }
+  const kindOf = (value: unknown) => (value === open ? 'Open' : 'File');
+  const answers = {
+    'Query.any': a,
+    'Query.all': [[a, open], [b]],
+    'Query.later': async () => [Promise.resolve(open), Promise.resolve(a), new Error('lost'), null, b],
+    'Query.strict': [open, a],
+  };
+
+  it.each([
+    ['at once', kindOf],
+    ['later', async (value: unknown) => kindOf(value)],
+  ])('checks each by its runtime type, known %s', async (_, resolveType) => {
+    const schema = build(answers, resolveType);
+    const query =
+      '{ any { __typename } all { id } later { ... on File { id } ... on Open { id } } strict { __typename } }';
+    const answer = await ask(schema, query, ['file->b->get']);
+    expect(answer.data).toEqual({
+      any: null,
+      all: [[null, { id: 'o' }], [b]],
+      later: [{ id: 'o' }, null, null, null, b],
+      strict: null,
+    });
+    expect(answer.errors.sort()).toEqual([
+      ['all.0.0', 'FORBIDDEN', 'file->a->get'],
+      ['any', 'FORBIDDEN', 'file->a->get'],
+      ['later.1', 'FORBIDDEN', 'file->a->get'],
+      ['later.2', 'lost'],
+      ['strict.1', 'FORBIDDEN', 'file->a->get'],
+    ]);
+    expect((await ask(schema, '{ any { __typename } }', null)).errors).toEqual([['any', 'UNAUTHENTICATED']]);
+    expect((await ask(schema, '{ any { __typename } }', ['...'])).errors).toEqual([]);
+  });
+
+  it('answers nothing whose type cannot be told', async () => {
+    const schema = build({ 'Query.any': a }, () => undefined);
+    const answer = await ask(schema, '{ any { ... on File { id } } }', []);
+    expect(answer.data).toEqual({ any: null });
+    expect(answer.errors).toHaveLength(1);
+  });
+
+  it('is still a mistake without that mark, and the mark says nothing about who may use a root field', () => {
+    const mark = (extensions: Readonly<Record<string, unknown>>) => () =>
+      guarded(sdl, {}, [], (schema) => {
+        markAll(schema, { ...openToAll, ...checksMembers });
+        const field = schema.getQueryType()?.getFields().any;
+        if (field) field.extensions = extensions;
+      });
+    expect(mark(openToAll)).toThrow('Query.any reaches File through Any, where nothing guards it.');
+    expect(mark(checksMembers)).toThrow('Query.any says nothing about who may use it');
+    expect(mark({ ...openToAll, ...checksMembers })).not.toThrow();
+  });
+});
+
+it('asks a guard other than a permission first, and resolves nothing when it refuses', async () => {
+  let calls = 0;
+  const count = () => ++calls;
+  const schema = guarded(
+    'type Query { a: Int  b: Int @permission(require: ["b"]) }',
+    { 'Query.a': count, 'Query.b': count },
+    [],
+    (schema) => markAll(schema, guardedBy(signedIn)),
+  );
+  expect((await ask(schema, '{ a b }', null)).errors).toEqual([
+    ['a', 'UNAUTHENTICATED'],
+    ['b', 'UNAUTHENTICATED'],
+  ]);
+  expect(calls).toBe(0);
+  expect((await ask(schema, '{ a b }', [])).errors).toEqual([['b', 'FORBIDDEN', 'b']]);
+  expect((await ask(schema, '{ a b }', ['b'])).errors).toEqual([]);
+});
+
+it('leaves no root field of the gateway without a permission, save the few that say so', () => {
   const schema = createSchema();
   const open = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
     (type) =>
@@ -148,6 +261,10 @@ it('leaves no root field of the gateway without a permission, save the few that 
         .map(({ name }) => `${type?.name}.${name}`),
   );
   expect(open).toEqual(['Query.viewer']);
+  const guardedOtherwise = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
+    ({ extensions }) => extensions.guard !== undefined,
+  );
+  expect(guardedOtherwise.map(({ name }) => name).sort()).toEqual(['_entities', '_sdl', '_service']);
 });
 
 describe('a guarded field', () => {

@@ -1,0 +1,463 @@
+/* eslint-disable */
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. Numbers are IEEE 754 doubles: whole numbers beyond 2^53 lose their last digits, and keys of objects come back in no particular order. */
+  JSON: { input: unknown; output: unknown; }
+  /** A JSON object. See `JSON` for what happens to very large numbers. */
+  JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
+  /** A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones. */
+  UUID: { input: string; output: string; }
+  /** A representation of an entity: an object with its `__typename` and its key. */
+  _Any: { input: unknown; output: unknown; }
+};
+
+/** A new script. */
+export type CreateDtraceScriptInput = {
+  /** Values for the placeholders; without it none. */
+  config?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** The first metadata; without it none. */
+  metadata?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** What to call it; it need not be unique. */
+  name: Scalars['String']['input'];
+  /** D source with `$name$` placeholders. */
+  script: Scalars['String']['input'];
+};
+
+/** What `createDtraceScript` answers. */
+export type CreateDtraceScriptPayload = {
+  __typename?: 'CreateDtraceScriptPayload';
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  dtraceScript?: Maybe<DtraceScript>;
+  /** The script's UUID. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** A span of time; all given bounds hold. */
+export type DateTimeRange = {
+  /** Later than. */
+  gt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At or later than. */
+  gte?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Earlier than. */
+  lt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At or earlier than. */
+  lte?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What `deleteDtraceScript` answers. */
+export type DeleteDtraceScriptPayload = {
+  __typename?: 'DeleteDtraceScriptPayload';
+  /** The UUID that the script had. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached. */
+export type DtraceScript = {
+  __typename?: 'DtraceScript';
+  /** Values for the placeholders of the source, by name. */
+  config: Scalars['JSONObject']['output'];
+  /** When the script was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What tools keep beside the script: the whole document, an object, or the value at a path. `null` where the path holds nothing (or null). */
+  metadata?: Maybe<Scalars['JSON']['output']>;
+  /** What people call it. Names need not be unique. */
+  name: Scalars['String']['output'];
+  /** 1 when the script is created, and one more after every write. Pass it as `ifRevision`. */
+  revision: Scalars['Int']['output'];
+  /** D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones. */
+  script: Scalars['String']['output'];
+  /** When the script, or its metadata, was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The script's identity, for good. */
+  uuid: Scalars['UUID']['output'];
+};
+
+
+/** A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached. */
+export type DtraceScriptMetadataArgs = {
+  path?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** A page of scripts. */
+export type DtraceScriptConnection = {
+  __typename?: 'DtraceScriptConnection';
+  /** The scripts with their places. */
+  edges: Array<DtraceScriptEdge>;
+  /** The scripts alone. */
+  nodes: Array<DtraceScript>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** How many scripts the whole list has, whatever the page: those that match and may be seen. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A script in its place in a connection. */
+export type DtraceScriptEdge = {
+  __typename?: 'DtraceScriptEdge';
+  /** The place, to be passed as `after`. Its form may change at any time. */
+  cursor: Scalars['String']['output'];
+  /** The script. */
+  node: DtraceScript;
+};
+
+/** Which scripts to list: those for which all given conditions hold. */
+export type DtraceScriptFilter = {
+  /** When the script was created. */
+  createdAt?: InputMaybe<DateTimeRange>;
+  /** Conditions on the metadata, at most 20. */
+  metadata?: InputMaybe<Array<DtraceScriptMetadataFilter>>;
+  /** Conditions on the name. */
+  name?: InputMaybe<DtraceScriptNameFilter>;
+  /** When the script was last written. */
+  updatedAt?: InputMaybe<DateTimeRange>;
+};
+
+/** A condition on one path of the metadata. Give `isSet`, `equals`, or both. */
+export type DtraceScriptMetadataFilter = {
+  /** The value at the path: the same type and value, objects with the same members in any order. */
+  equals?: InputMaybe<Scalars['JSON']['input']>;
+  /** Whether the path holds something, `null` included. */
+  isSet?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Keys from the root inwards, at least one. */
+  path: Array<Scalars['String']['input']>;
+};
+
+/** Conditions on the name, compared letter by letter: case counts. */
+export type DtraceScriptNameFilter = {
+  /** A part of the name. */
+  contains?: InputMaybe<Scalars['String']['input']>;
+  /** The whole name. */
+  equals?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How to order scripts. */
+export type DtraceScriptOrder = {
+  /** Which way. */
+  direction?: InputMaybe<OrderDirection>;
+  /** What to order by. */
+  field: DtraceScriptOrderField;
+};
+
+/** What scripts can be ordered by. Scripts alike in it are ordered by their UUID. */
+export type DtraceScriptOrderField =
+  /** By when they were created. */
+  | 'CREATED_AT'
+  /** By name, code point by code point. */
+  | 'NAME'
+  /** By when they were last written. */
+  | 'UPDATED_AT';
+
+/** What can be written. */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Adds a script and grants its creator `dtrace->UUID->...`. */
+  createDtraceScript?: Maybe<CreateDtraceScriptPayload>;
+  /** Removes a script for good, and every grant that names it. */
+  deleteDtraceScript?: Maybe<DeleteDtraceScriptPayload>;
+  /** Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`. */
+  setDtraceScriptMetadata?: Maybe<SetDtraceScriptMetadataPayload>;
+  /** Removes one key of the metadata; `NOT_FOUND` when it is not there. */
+  unsetDtraceScriptMetadata?: Maybe<UnsetDtraceScriptMetadataPayload>;
+  /** Changes the name, the source or the configuration of a script. */
+  updateDtraceScript?: Maybe<UpdateDtraceScriptPayload>;
+};
+
+
+/** What can be written. */
+export type MutationCreateDtraceScriptArgs = {
+  input: CreateDtraceScriptInput;
+};
+
+
+/** What can be written. */
+export type MutationDeleteDtraceScriptArgs = {
+  ifRevision?: InputMaybe<Scalars['Int']['input']>;
+  uuid: Scalars['UUID']['input'];
+};
+
+
+/** What can be written. */
+export type MutationSetDtraceScriptMetadataArgs = {
+  ifRevision?: InputMaybe<Scalars['Int']['input']>;
+  path: Array<Scalars['String']['input']>;
+  uuid: Scalars['UUID']['input'];
+  value?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+
+/** What can be written. */
+export type MutationUnsetDtraceScriptMetadataArgs = {
+  ifRevision?: InputMaybe<Scalars['Int']['input']>;
+  path: Array<Scalars['String']['input']>;
+  uuid: Scalars['UUID']['input'];
+};
+
+
+/** What can be written. */
+export type MutationUpdateDtraceScriptArgs = {
+  ifRevision?: InputMaybe<Scalars['Int']['input']>;
+  input: UpdateDtraceScriptInput;
+  uuid: Scalars['UUID']['input'];
+};
+
+/** Which way a list runs. */
+export type OrderDirection =
+  /** Smallest, or earliest, first. */
+  | 'ASC'
+  /** Largest, or latest, first. */
+  | 'DESC';
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the last script of the page; `null` when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more follow. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether the page was asked for with `after`. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the first script of the page; `null` when the page is empty. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** What can be read. */
+export type Query = {
+  __typename?: 'Query';
+  /** For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed. */
+  _entities: Array<Maybe<_Entity>>;
+  /** For stitching gateways: the schema in SDL, with stitching directives. Whether it takes a token is a setting, `SDL_ACCESS`. */
+  _sdl: Scalars['String']['output'];
+  /** For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`. */
+  _service: _Service;
+  /** One script, or `null` when there is none by that UUID. */
+  dtraceScript?: Maybe<DtraceScript>;
+  /** The scripts of the library as a flat list. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. */
+  dtraceScripts: Array<DtraceScript>;
+  /** Several scripts at once, position for position: `null` for one that does not exist, `null` and an error for one that the caller may not `get`. */
+  dtraceScriptsByUuid: Array<Maybe<DtraceScript>>;
+  /** The scripts of the library as a Relay connection, for paging. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. */
+  dtraceScriptsConnection: DtraceScriptConnection;
+  /** Who you are, or `null` without a token. */
+  viewer?: Maybe<Viewer>;
+};
+
+
+/** What can be read. */
+export type Query_EntitiesArgs = {
+  representations: Array<Scalars['_Any']['input']>;
+};
+
+
+/** What can be read. */
+export type QueryDtraceScriptArgs = {
+  uuid: Scalars['UUID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryDtraceScriptsArgs = {
+  after?: InputMaybe<Scalars['UUID']['input']>;
+  filter?: InputMaybe<DtraceScriptFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<DtraceScriptOrder>;
+};
+
+
+/** What can be read. */
+export type QueryDtraceScriptsByUuidArgs = {
+  uuids: Array<Scalars['UUID']['input']>;
+};
+
+
+/** What can be read. */
+export type QueryDtraceScriptsConnectionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DtraceScriptFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<DtraceScriptOrder>;
+};
+
+/** What `setDtraceScriptMetadata` answers. */
+export type SetDtraceScriptMetadataPayload = {
+  __typename?: 'SetDtraceScriptMetadataPayload';
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  dtraceScript?: Maybe<DtraceScript>;
+  /** The script's UUID. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** What `unsetDtraceScriptMetadata` answers. */
+export type UnsetDtraceScriptMetadataPayload = {
+  __typename?: 'UnsetDtraceScriptMetadataPayload';
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  dtraceScript?: Maybe<DtraceScript>;
+  /** The script's UUID. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** What to change of a script: at least one field. Fields that are left out stay as they are. */
+export type UpdateDtraceScriptInput = {
+  /** The new configuration as a whole. */
+  config?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** The new name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The new D source. */
+  script?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateDtraceScript` answers. */
+export type UpdateDtraceScriptPayload = {
+  __typename?: 'UpdateDtraceScriptPayload';
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  dtraceScript?: Maybe<DtraceScript>;
+  /** The script's UUID. */
+  uuid: Scalars['UUID']['output'];
+};
+
+/** The user that a request is made for. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The user's identity, for good. */
+  id: Scalars['UUID']['output'];
+  /** The user's name. */
+  name: Scalars['String']['output'];
+  /** Every permission that the user holds, directly or through a role, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. */
+  permissions: Array<Scalars['String']['output']>;
+  /** The roles that the user joined, by name. */
+  roles: Array<Scalars['String']['output']>;
+  /** The token of this request. */
+  token: ViewerToken;
+};
+
+/** The token that the request carried. Its secret is stored nowhere. */
+export type ViewerToken = {
+  __typename?: 'ViewerToken';
+  /** When it stops working; `null` for never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What `dtrace-gateway tokens revoke` takes. */
+  id: Scalars['UUID']['output'];
+  /** What it was called when it was created. */
+  label?: Maybe<Scalars['String']['output']>;
+};
+
+/** What other services of a federated graph may refer to by its key. */
+export type _Entity = DtraceScript;
+
+/** This service as a subgraph of a federated graph. */
+export type _Service = {
+  __typename?: '_Service';
+  /** The schema in SDL, with the directives of Apollo Federation 2. */
+  sdl: Scalars['String']['output'];
+};
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { __typename?: 'Query', viewer?: { __typename?: 'Viewer', name: string, permissions: Array<string> } | null };
+
+export type ListQueryVariables = Exact<{
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ListQuery = { __typename?: 'Query', dtraceScriptsConnection: { __typename?: 'DtraceScriptConnection', totalCount: number, nodes: Array<{ __typename?: 'DtraceScript', uuid: string, name: string }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } } };
+
+export type ScriptQueryVariables = Exact<{
+  uuid: Scalars['UUID']['input'];
+}>;
+
+
+export type ScriptQuery = { __typename?: 'Query', dtraceScript?: { __typename?: 'DtraceScript', uuid: string, name: string, script: string, config: Record<string, unknown>, metadata?: unknown | null, revision: number, updatedAt: string } | null };
+
+export type SetMetadataMutationVariables = Exact<{
+  uuid: Scalars['UUID']['input'];
+  path: Array<Scalars['String']['input']> | Scalars['String']['input'];
+  value: Scalars['JSON']['input'];
+  ifRevision?: InputMaybe<Scalars['Int']['input']>;
+}>;
+
+
+export type SetMetadataMutation = { __typename?: 'Mutation', setDtraceScriptMetadata?: { __typename?: 'SetDtraceScriptMetadataPayload', uuid: string } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    name
+    permissions
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const ListDocument = new TypedDocumentString(`
+    query List($after: String) {
+  dtraceScriptsConnection(first: 50, after: $after) {
+    totalCount
+    nodes {
+      uuid
+      name
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListQuery, ListQueryVariables>;
+export const ScriptDocument = new TypedDocumentString(`
+    query Script($uuid: UUID!) {
+  dtraceScript(uuid: $uuid) {
+    uuid
+    name
+    script
+    config
+    metadata
+    revision
+    updatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ScriptQuery, ScriptQueryVariables>;
+export const SetMetadataDocument = new TypedDocumentString(`
+    mutation SetMetadata($uuid: UUID!, $path: [String!]!, $value: JSON!, $ifRevision: Int) {
+  setDtraceScriptMetadata(
+    uuid: $uuid
+    path: $path
+    value: $value
+    ifRevision: $ifRevision
+  ) {
+    uuid
+  }
+}
+    `) as unknown as TypedDocumentString<SetMetadataMutation, SetMetadataMutationVariables>;

@@ -1,0 +1,75 @@
+import { BadUserInputError } from '../errors.ts';
+import { findRefusal } from '../permissions/find-refusal.ts';
+import { parsePermission } from '../permissions/permission.ts';
+import type { Builder } from './builder.ts';
+import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { guardedBy, signedIn } from './field-guard.ts';
+import { checksMembers } from './permission-directive.ts';
+import { UuidScalar } from './scalars.ts';
+import { selectedColumns } from './selected-columns.ts';
+
+const required = [parsePermission(getScriptPermission)];
+
+/**
+ * `_entities`, by which a federation gateway asks for the scripts that other services refer to.
+ *
+ * Each representation takes the same way as an element of `dtraceScriptsByUuid`: it is read, then its `get`
+ * permission is checked, then it joins the one look-up of the request. What fails on the way fails in its own place.
+ */
+export function addEntities(builder: Builder, script: DtraceScriptRef): void {
+  const entity = builder.unionType('_Entity', {
+    description: 'What other services of a federated graph may refer to by its key.',
+    types: [script],
+    resolveType: () => script,
+  });
+
+  builder.queryField('_entities', (t) =>
+    t.field({
+      type: [entity],
+      nullable: { list: false, items: true },
+      description:
+        'For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed.',
+      args: {
+        representations: t.arg({
+          type: ['_Any'],
+          required: true,
+          description:
+            'Such as `{ __typename: "DtraceScript", uuid: "…" }`, up to the configured maximum (1,000 by default).',
+        }),
+      },
+      extensions: { ...guardedBy(signedIn), ...checksMembers },
+      resolve: (_, { representations }, context, info) => {
+        context.scripts.checkBatch(representations, 'representations');
+        const columns = selectedColumns(info);
+        return representations.map(async (representation, index) => {
+          const uuid = readKey(representation, index);
+          const refusal = findRefusal(context.viewer, required, { uuid });
+          if (refusal) throw refusal;
+          return context.loader.load(uuid, columns);
+        });
+      },
+    }),
+  );
+}
+
+/** Anything at all may come as `_Any`. @throws BadUserInputError */
+function readKey(representation: unknown, index: number): string {
+  const refuse = (reason: string) =>
+    new BadUserInputError(
+      `representations[${index}]`,
+      `${reason} Send {"__typename": "DtraceScript", "uuid": …}.`,
+    );
+  if (!isObject(representation)) throw refuse('it is not an object.');
+  if (representation.__typename !== 'DtraceScript') {
+    throw refuse('its "__typename" is not that of an entity of this service.');
+  }
+  try {
+    return UuidScalar.parseValue(representation.uuid);
+  } catch {
+    throw refuse('its "uuid" is not a UUID.');
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
