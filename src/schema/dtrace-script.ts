@@ -7,7 +7,7 @@ import { type Builder, permission } from './builder.ts';
 export function addDtraceScript(builder: Builder) {
   return builder.objectRef<PartialScript>('DtraceScript').implement({
     description:
-      'A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached.',
+      'A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached.',
     directives: permission('dtrace->$uuid->get'),
     fields: (t) => ({
       uuid: t.field({

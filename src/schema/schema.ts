@@ -1,6 +1,7 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import { createBuilder } from './builder.ts';
+import { describePermissions } from './describe-permissions.ts';
 import { addDtraceScript } from './dtrace-script.ts';
 import { enforcePermissions, permissionDirective } from './permission-directive.ts';
 import { addScriptListInputs } from './script-list-arguments.ts';
@@ -17,7 +18,8 @@ export function createSchema(): GraphQLSchema {
   addScriptQueries(builder, script, addScriptListInputs(builder));
   addScriptMutations(builder, script);
   addViewer(builder);
-  return enforcePermissions(builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] }));
+  const schema = builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] });
+  return describePermissions(enforcePermissions(schema));
 }
 
 /** The schema as SDL, directives included: the contents of `schema.graphql`. */
