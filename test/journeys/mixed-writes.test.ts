@@ -42,9 +42,7 @@ afterAll(async () => {
 it('sets, unsets, edits and deletes through three processes end in what was acknowledged', async () => {
   const scripts = await Promise.all(
     Array.from({ length: 6 }, async (): Promise<Expected> => {
-      const { data } = (await servers[0]?.ask(token, create)) as {
-        data: { createDtraceScript: { uuid: string } };
-      };
+      const { data } = await (servers[0] as Server).ask(token, create);
       return {
         uuid: data.createDtraceScript.uuid,
         metadata: new Map(),
