@@ -25,6 +25,8 @@ const wholeNumber = (fallback: number, least: number, most: number) =>
     )
     .transform(Number);
 
+const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
@@ -58,6 +60,8 @@ const schema = z
         (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
         'must be a comma-separated list of origins such as https://console.example.com',
       ),
+    GRAPHIQL: onOrOff,
+    INTROSPECTION: onOrOff,
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
     MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
     MAX_LIST_SIZE: wholeNumber(10_000, 1, 1_000_000),
@@ -77,6 +81,8 @@ const schema = z
     host: env.HOST,
     port: env.PORT,
     corsOrigins: env.CORS_ORIGINS,
+    graphiql: env.GRAPHIQL === 'on',
+    introspection: env.INTROSPECTION === 'on',
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     limits: {
       maxBodyBytes: env.MAX_BODY_BYTES,
