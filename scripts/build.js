@@ -1,8 +1,8 @@
-// Builds dist/: generates the Prisma clients, then compiles TypeScript.
+// Builds dist/: generates the Prisma clients, bundles GraphiQL, then compiles TypeScript.
 //
 //   node scripts/build.js                  always
 //   node scripts/build.js --if-stale       only when a source is newer than the last build
-//   node scripts/build.js --generate-only  the Prisma clients alone, when their schemas changed
+//   node scripts/build.js --generate-only  all but TypeScript, where it has changed
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,8 +22,11 @@ if (!isInstalled('typescript') || !isInstalled('prisma')) {
 }
 
 for (const provider of providers) generateClient(provider);
+await bundleGraphiql();
 if (!options.has('--generate-only')) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  for (const name of readdirSync(join(root, 'dist'))) {
+    if (name !== 'graphiql') rmSync(join(root, 'dist', name), { recursive: true, force: true });
+  }
   run(bin('typescript', 'tsc'), ['--project', 'tsconfig.json']);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
@@ -39,10 +42,31 @@ function generateClient(provider) {
   });
 }
 
+async function bundleGraphiql() {
+  const inputs = ['package-lock.json', 'graphiql', join('scripts', 'build-graphiql.js')];
+  if (isNewer(join(root, 'dist', 'graphiql', 'manifest.json'), inputs)) return;
+  // Loaded here because an install without development dependencies has no bundler.
+  const { buildGraphiql } = await import('./build-graphiql.js');
+  await buildGraphiql(root);
+}
+
 function isFresh() {
-  if (!existsSync(stamp)) return false;
-  const builtAt = modifiedAt(stamp);
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'prisma'];
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'src',
+    'prisma',
+    'graphiql',
+    'scripts',
+  ];
+  return isNewer(stamp, inputs);
+}
+
+/** Whether a file is there, and newer than everything that it is made from. */
+function isNewer(file, inputs) {
+  if (!existsSync(file)) return false;
+  const builtAt = modifiedAt(file);
   return inputs.every((input) => newestIn(join(root, input)) <= builtAt);
 }
 

@@ -14,7 +14,9 @@ import { createLogger } from './logger.ts';
 import { createBodyReader } from './read-body.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
+import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
+import { useNoIntrospection } from './use-no-introspection.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
 import { useViewer } from './use-viewer.ts';
@@ -24,7 +26,10 @@ export const graphqlEndpoint = '/graphql';
 type GatewayServer = YogaServerInstance<Record<string, never>, GatewayContext>;
 
 /** The HTTP face of the gateway. The list of plug-ins is a request's life, from top to bottom. */
-export function createGateway(store: Store, config: Pick<Config, 'limits' | 'corsOrigins'>): GatewayServer {
+export function createGateway(
+  store: Store,
+  config: Pick<Config, 'limits' | 'corsOrigins' | 'graphiql' | 'introspection'>,
+): GatewayServer {
   const now = () => new Date();
   const log = createLogger();
   const scripts = createScriptOperations(store, config.limits, now);
@@ -39,10 +44,8 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
     graphqlEndpoint,
     landingPage: false,
     healthCheckEndpoint: '/health/live',
-    graphiql: { title: 'DTrace gateway' },
-    // Nine megabytes that only browsers need: loaded when the first one comes.
-    renderGraphiQL: async (options) =>
-      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    // The gateway has a page of its own: useGraphiql.
+    graphiql: false,
     cors: corsFor(config.corsOrigins),
     // Bodies are limited by useBodyLimit, as they are for REST.
     maxRequestBodySize: false,
@@ -52,11 +55,12 @@ export function createGateway(store: Store, config: Pick<Config, 'limits' | 'cor
     maskedErrors: false,
     plugins: [
       useRequestId(),
-      useHomeRedirect(graphqlEndpoint),
+      ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
       useRest(createRest({ scripts, authenticate, readBody, describe })),
       useBodyLimit(readBody),
       viewer.plugin,
+      ...(config.introspection ? [] : [useNoIntrospection()]),
       useErrorCodes(describe),
     ],
     context: ({ request }) => ({
