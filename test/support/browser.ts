@@ -18,7 +18,6 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: installed ?? (await bundled?.executablePath()) ?? '',
     args: [
-      ...(bundled?.args ?? []),
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
