@@ -14,9 +14,8 @@ const candidates = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = candidates.find((path) => path !== '' && existsSync(path));
-  const bundled = installed === undefined ? (await import('@sparticuz/chromium')).default : undefined;
   return chromium.launch({
-    executablePath: installed ?? (await bundled?.executablePath()) ?? '',
+    ...(installed === undefined ? await unpackBrowser() : { executablePath: installed }),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -29,6 +28,16 @@ export async function launchBrowser(): Promise<Browser> {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   });
+}
+
+/** Unpacks the browser of the npm package, with the libraries and fonts that a bare machine may lack. */
+async function unpackBrowser() {
+  // The package unpacks the libraries only where it takes the machine for the one that it is made for.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x';
+  const { default: bundled } = await import('@sparticuz/chromium');
+  const executablePath = await bundled.executablePath();
+  const { LD_LIBRARY_PATH = '', FONTCONFIG_PATH = '', ...env } = process.env;
+  return { executablePath, env: { ...env, LD_LIBRARY_PATH, FONTCONFIG_PATH } };
 }
 
 /** A page, and everything that must not happen on it. */
