@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     projects: [
       { resolve, test: { ...common, name: 'unit', include: unit } },
-      { resolve, test: { ...common, name: 'graphiql', include: graphiql } },
+      { resolve, test: { ...common, testTimeout: 90_000, name: 'graphiql', include: graphiql } },
       ...(['sqlite', 'postgresql'] as const).map((provider) => ({
         resolve,
         test: {

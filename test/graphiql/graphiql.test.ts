@@ -29,7 +29,7 @@ async function arrive(settings: { readonly introspection?: boolean } = {}, path 
   return { ...watched, url: server.url, visitor: await visit(watched.page, server.url + path) };
 }
 
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 const refusedAs = (status: string) =>
   `console: Failed to load resource: the server responded with a status of ${status}`;
