@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need no database, or are about one in particular. */
 const unit = ['test/*.test.ts', 'test/{permissions,scripts,store}/**/*.test.ts'];
 
+/** Tests that drive a browser, or are about what it is served: the database makes no difference. */
+const graphiql = ['test/graphiql/**/*.test.ts'];
+
 /** Tests that run unchanged on each database. */
 const shared = ['test/**/*.test.ts'];
 
@@ -16,13 +19,14 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { resolve, test: { ...common, name: 'unit', include: unit } },
+      { resolve, test: { ...common, testTimeout: 90_000, name: 'graphiql', include: graphiql } },
       ...(['sqlite', 'postgresql'] as const).map((provider) => ({
         resolve,
         test: {
           ...common,
           name: provider,
           include: shared,
-          exclude: unit,
+          exclude: [...unit, ...graphiql],
           env: { TEST_PROVIDER: provider },
           globalSetup: provider === 'postgresql' ? ['test/support/postgres-server.ts'] : [],
         },

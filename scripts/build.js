@@ -1,8 +1,8 @@
-// Builds dist/: generates the Prisma clients, then bundles the program. Types are checked by `npm run types`.
+// Builds dist/: generates the Prisma clients, bundles GraphiQL, then the program. `npm run types` checks the types.
 //
 //   node scripts/build.js                  always
 //   node scripts/build.js --if-stale       only when a source is newer than the last build
-//   node scripts/build.js --generate-only  the Prisma clients alone, when their schemas changed
+//   node scripts/build.js --generate-only  all but the program itself, where it has changed
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,8 +22,11 @@ if (!isInstalled('esbuild') || !isInstalled('prisma')) {
 }
 
 for (const provider of providers) generateClient(provider);
+await bundleGraphiql();
 if (!options.has('--generate-only')) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  for (const name of readdirSync(join(root, 'dist'))) {
+    if (name !== 'graphiql') rmSync(join(root, 'dist', name), { recursive: true, force: true });
+  }
   await bundle();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
@@ -52,7 +55,7 @@ async function bundle() {
     target: 'node20.19',
     // One build of graphql for everybody who imports it.
     mainFields: ['module', 'main'],
-    external: ['@prisma/*', '@photostructure/sqlite', 'pg', '@graphql-yoga/render-graphiql'],
+    external: ['@prisma/*', '@photostructure/sqlite', 'pg'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
@@ -71,10 +74,31 @@ function generateClient(provider) {
   });
 }
 
+async function bundleGraphiql() {
+  const inputs = ['package-lock.json', 'graphiql', join('scripts', 'build-graphiql.js')];
+  if (isNewer(join(root, 'dist', 'graphiql', 'manifest.json'), inputs)) return;
+  // Loaded here because an install without development dependencies has no bundler.
+  const { buildGraphiql } = await import('./build-graphiql.js');
+  await buildGraphiql(root);
+}
+
 function isFresh() {
-  if (!existsSync(stamp)) return false;
-  const builtAt = modifiedAt(stamp);
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts', 'src', 'prisma'];
+  const inputs = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'src',
+    'prisma',
+    'graphiql',
+    'scripts',
+  ];
+  return isNewer(stamp, inputs);
+}
+
+/** Whether a file is there, and newer than everything that it is made from. */
+function isNewer(file, inputs) {
+  if (!existsSync(file)) return false;
+  const builtAt = modifiedAt(file);
   return inputs.every((input) => newestIn(join(root, input)) <= builtAt);
 }
 

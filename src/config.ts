@@ -28,6 +28,8 @@ const wholeNumber = (fallback: number, least: number, most: number) =>
     )
     .transform(Number);
 
+const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
@@ -61,6 +63,8 @@ const schema = z
         (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
         'must be a comma-separated list of origins such as https://console.example.com',
       ),
+    GRAPHIQL: onOrOff,
+    INTROSPECTION: onOrOff,
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
     SDL_ACCESS: z
       .enum(['signed-in', 'open', 'closed'], { error: 'must be one of signed-in, open and closed' })
@@ -84,6 +88,8 @@ const schema = z
     host: env.HOST,
     port: env.PORT,
     corsOrigins: env.CORS_ORIGINS,
+    graphiql: env.GRAPHIQL === 'on',
+    introspection: env.INTROSPECTION === 'on',
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     sdlAccess: env.SDL_ACCESS,
     limits: {

@@ -22,6 +22,8 @@ const defaults = {
   host: '127.0.0.1',
   port: 4000,
   corsOrigins: [],
+  graphiql: true,
+  introspection: true,
   shutdownTimeoutMs: 10_000,
   sdlAccess: 'signed-in',
   limits,
@@ -170,6 +172,22 @@ describe('CORS_ORIGINS', () => {
     expect(mistakesOf({ CORS_ORIGINS: value })).toEqual([
       `CORS_ORIGINS must be a comma-separated list of origins such as https://console.example.com, not "${value}".`,
     ]);
+  });
+});
+
+describe.each([
+  ['GRAPHIQL', 'graphiql'],
+  ['INTROSPECTION', 'introspection'],
+])('%s', (variable, setting) => {
+  it.each([
+    ['on', true],
+    ['off', false],
+  ])('may be %s', (value, isOn) => {
+    expect(readConfig({ [variable]: value })).toHaveProperty(setting, isOn);
+  });
+
+  it.each(['true', 'OFF', '0', ' off'])('must not be %j', (value) => {
+    expect(mistakesOf({ [variable]: value })).toEqual([`${variable} must be on or off, not "${value}".`]);
   });
 });
 

@@ -15,7 +15,9 @@ import { createBodyReader } from './read-body.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
+import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
+import { useNoIntrospection } from './use-no-introspection.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
 import { useViewer } from './use-viewer.ts';
@@ -27,7 +29,7 @@ type GatewayServer = YogaServerInstance<Record<string, never>, GatewayContext>;
 /** The HTTP face of the gateway. The list of plug-ins is a request's life, from top to bottom. */
 export function createGateway(
   store: Store,
-  config: Pick<Config, 'limits' | 'corsOrigins' | 'sdlAccess'>,
+  config: Pick<Config, 'limits' | 'corsOrigins' | 'sdlAccess' | 'graphiql' | 'introspection'>,
 ): GatewayServer {
   const now = () => new Date();
   const log = createLogger();
@@ -43,10 +45,8 @@ export function createGateway(
     graphqlEndpoint,
     landingPage: false,
     healthCheckEndpoint: '/health/live',
-    graphiql: { title: 'DTrace gateway' },
-    // Nine megabytes that only browsers need: loaded when the first one comes.
-    renderGraphiQL: async (options) =>
-      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    // The gateway has a page of its own: useGraphiql.
+    graphiql: false,
     cors: corsFor(config.corsOrigins),
     // Bodies are limited by useBodyLimit, as they are for REST.
     maxRequestBodySize: false,
@@ -56,12 +56,13 @@ export function createGateway(
     maskedErrors: false,
     plugins: [
       useRequestId(),
-      useHomeRedirect(graphqlEndpoint),
+      ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
       useRest(createRest({ scripts, authenticate, readBody, describe })),
       useBodyLimit(readBody),
       viewer.plugin,
       useDocumentLimit(config.limits.maxDocumentTokens),
+      ...(config.introspection ? [] : [useNoIntrospection()]),
       useErrorCodes(describe),
     ],
     context: ({ request }) => ({

@@ -10,7 +10,7 @@ export const getScriptPermission = 'dtrace->$uuid->get';
 export function addDtraceScript(builder: Builder) {
   return builder.objectRef<PartialScript>('DtraceScript').implement({
     description:
-      'A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached.',
+      'A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached.',
     directives: permission(getScriptPermission),
     fields: (t) => ({
       uuid: t.field({

@@ -2,6 +2,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import type { Config } from '../config.ts';
 import { createBuilder } from './builder.ts';
+import { describePermissions } from './describe-permissions.ts';
 import { addDtraceScript } from './dtrace-script.ts';
 import { addEntities } from './entities.ts';
 import { enforcePermissions, permissionDirective } from './permission-directive.ts';
@@ -28,7 +29,8 @@ export function createSchema({
   addViewer(builder);
   addSdlQueries(builder, sdlAccess);
   addEntities(builder, script);
-  return enforcePermissions(builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] }));
+  const schema = builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] });
+  return describePermissions(enforcePermissions(schema));
 }
 
 /** The schema as SDL, directives included: the contents of `schema.graphql`. */

@@ -14,11 +14,9 @@ const candidates = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = candidates.find((path) => path !== '' && existsSync(path));
-  const bundled = installed === undefined ? (await import('@sparticuz/chromium')).default : undefined;
   return chromium.launch({
-    executablePath: installed ?? (await bundled?.executablePath()) ?? '',
+    ...(installed === undefined ? await unpackBrowser() : { executablePath: installed }),
     args: [
-      ...(bundled?.args ?? []),
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -30,6 +28,16 @@ export async function launchBrowser(): Promise<Browser> {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   });
+}
+
+/** Unpacks the browser of the npm package, with the libraries and fonts that a bare machine may lack. */
+async function unpackBrowser() {
+  // The package unpacks the libraries only where it takes the machine for the one that it is made for.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x';
+  const { default: bundled } = await import('@sparticuz/chromium');
+  const executablePath = await bundled.executablePath();
+  const { LD_LIBRARY_PATH = '', FONTCONFIG_PATH = '', ...env } = process.env;
+  return { executablePath, env: { ...env, LD_LIBRARY_PATH, FONTCONFIG_PATH } };
 }
 
 /** A page, and everything that must not happen on it. */
@@ -51,7 +59,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   const expectLocal = (url: string) => {
     if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) complaints.push(`request: ${url}`);
@@ -59,9 +67,13 @@ export async function openPage(
   context.on('request', (request) => expectLocal(request.url()));
   page.on('websocket', (socket) => expectLocal(socket.url()));
   page.on('pageerror', (error) => complaints.push(`page: ${error.stack}`));
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // Whoever leaves a page aborts what it was still loading.
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()} ${reason}`);
+  });
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type())) complaints.push(`console: ${message.text()}`);
   });
   return { page, complaints };
 }
