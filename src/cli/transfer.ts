@@ -39,7 +39,10 @@ export function addTransferCommands(program: Command): void {
       const progress = createProgress('Imported');
       const records = await useDatabase(config, () =>
         importDatabase(config, linesOf(input), progress.report),
-      ).finally(progress.end);
+      ).finally(() => {
+        progress.end();
+        input.destroy();
+      });
       await write(options, { records }, `Imported ${plural(records)}.`);
     });
 }

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DirectConnection } from '../../src/store/direct-connection.ts';
 import { findPending, MigrationError, migrate } from '../../src/store/migrate.ts';
@@ -19,12 +21,14 @@ afterAll(async () => {
 
 const timeoutMs = 5000;
 
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
+
 /** Migrates, and is killed at the moment when everything is written but not committed. */
 const dyingProgram = `
   const [provider, place] = process.argv.slice(1);
-  const load = (path) => import('${new URL('../../dist/store/', import.meta.url)}' + path);
-  const { migrate } = await load('migrate.js');
-  const { openSqliteConnection, openPostgresConnection } = await load(provider + '/direct-connection.js');
+  const load = (path) => import('${new URL('../../src/store/', import.meta.url)}' + path);
+  const { migrate } = await load('migrate.ts');
+  const { openSqliteConnection, openPostgresConnection } = await load(provider + '/direct-connection.ts');
   const connection = await (openSqliteConnection ?? openPostgresConnection)(place, 5000);
   const commit = () => process.stdout.write('all but committed', () => process.kill(process.pid, 'SIGKILL'));
   await migrate(provider, { ...connection, commit });
@@ -100,7 +104,7 @@ describe.each(['sqlite', 'postgresql'] as const)('migrating on %s', (provider) =
   it('leaves nothing behind when its process dies half-way', async () => {
     const url = await createDatabase(provider);
     const { signal, stdout } = await runShell(
-      `exec ${process.execPath} --input-type=module -e "$PROGRAM" $PROVIDER $URL`,
+      `exec ${process.execPath} --import ${tsx} --input-type=module -e "$PROGRAM" $PROVIDER $URL`,
       {
         PROGRAM: dyingProgram,
         PROVIDER: provider,

@@ -41,9 +41,9 @@ export type CreateDtraceScriptInput = {
 /** What `createDtraceScript` answers. */
 export type CreateDtraceScriptPayload = {
   __typename?: 'CreateDtraceScriptPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. */
+  /** The script's UUID. Requires no permission of its own. */
   uuid: Scalars['UUID']['output'];
 };
 
@@ -62,33 +62,33 @@ export type DateTimeRange = {
 /** What `deleteDtraceScript` answers. */
 export type DeleteDtraceScriptPayload = {
   __typename?: 'DeleteDtraceScriptPayload';
-  /** The UUID that the script had. */
+  /** The UUID that the script had. Requires no permission of its own. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached. */
+/** A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached. Requires `dtrace->UUID->get`. */
 export type DtraceScript = {
   __typename?: 'DtraceScript';
-  /** Values for the placeholders of the source, by name. */
+  /** Values for the placeholders of the source, by name. Requires `dtrace->UUID->get`. */
   config: Scalars['JSONObject']['output'];
-  /** When the script was created. */
+  /** When the script was created. Requires `dtrace->UUID->get`. */
   createdAt: Scalars['DateTime']['output'];
-  /** What tools keep beside the script: the whole document, an object, or the value at a path. `null` where the path holds nothing (or null). */
+  /** What tools keep beside the script: the whole document, an object, or the value at a path. `null` where the path holds nothing (or null). Requires `dtrace->UUID->get`. */
   metadata?: Maybe<Scalars['JSON']['output']>;
-  /** What people call it. Names need not be unique. */
+  /** What people call it. Names need not be unique. Requires `dtrace->UUID->get`. */
   name: Scalars['String']['output'];
-  /** 1 when the script is created, and one more after every write. Pass it as `ifRevision`. */
+  /** 1 when the script is created, and one more after every write. Pass it as `ifRevision`. Requires `dtrace->UUID->get`. */
   revision: Scalars['Int']['output'];
-  /** D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones. */
+  /** D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones. Requires `dtrace->UUID->get`. */
   script: Scalars['String']['output'];
-  /** When the script, or its metadata, was last written. */
+  /** When the script, or its metadata, was last written. Requires `dtrace->UUID->get`. */
   updatedAt: Scalars['DateTime']['output'];
-  /** The script's identity, for good. */
+  /** The script's identity, for good. Requires `dtrace->UUID->get`. */
   uuid: Scalars['UUID']['output'];
 };
 
 
-/** A DTrace script of the library. Whoever lacks `dtrace->UUID->get` gets `FORBIDDEN` in its place, however it is reached. */
+/** A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached. Requires `dtrace->UUID->get`. */
 export type DtraceScriptMetadataArgs = {
   path?: InputMaybe<Array<Scalars['String']['input']>>;
 };
@@ -96,22 +96,22 @@ export type DtraceScriptMetadataArgs = {
 /** A page of scripts. */
 export type DtraceScriptConnection = {
   __typename?: 'DtraceScriptConnection';
-  /** The scripts with their places. */
+  /** The scripts with their places. Requires no permission of its own. */
   edges: Array<DtraceScriptEdge>;
-  /** The scripts alone. */
+  /** The scripts alone. Requires `dtrace->UUID->get`. */
   nodes: Array<DtraceScript>;
-  /** Where the page stands. */
+  /** Where the page stands. Requires no permission of its own. */
   pageInfo: PageInfo;
-  /** How many scripts the whole list has, whatever the page: those that match and may be seen. */
+  /** How many scripts the whole list has, whatever the page: those that match and may be seen. Requires no permission of its own. */
   totalCount: Scalars['Int']['output'];
 };
 
 /** A script in its place in a connection. */
 export type DtraceScriptEdge = {
   __typename?: 'DtraceScriptEdge';
-  /** The place, to be passed as `after`. Its form may change at any time. */
+  /** The place, to be passed as `after`. Its form may change at any time. Requires no permission of its own. */
   cursor: Scalars['String']['output'];
-  /** The script. */
+  /** The script. Requires `dtrace->UUID->get`. */
   node: DtraceScript;
 };
 
@@ -165,15 +165,15 @@ export type DtraceScriptOrderField =
 /** What can be written. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Adds a script and grants its creator `dtrace->UUID->...`. */
+  /** Adds a script and grants its creator `dtrace->UUID->...`. Requires `cloud->dtrace->create`. */
   createDtraceScript?: Maybe<CreateDtraceScriptPayload>;
-  /** Removes a script for good, and every grant that names it. */
+  /** Removes a script for good, and every grant that names it. Requires `dtrace->UUID->delete`. */
   deleteDtraceScript?: Maybe<DeleteDtraceScriptPayload>;
-  /** Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`. */
+  /** Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`. Requires `dtrace->UUID->edit`. */
   setDtraceScriptMetadata?: Maybe<SetDtraceScriptMetadataPayload>;
-  /** Removes one key of the metadata; `NOT_FOUND` when it is not there. */
+  /** Removes one key of the metadata; `NOT_FOUND` when it is not there. Requires `dtrace->UUID->edit`. */
   unsetDtraceScriptMetadata?: Maybe<UnsetDtraceScriptMetadataPayload>;
-  /** Changes the name, the source or the configuration of a script. */
+  /** Changes the name, the source or the configuration of a script. Requires `dtrace->UUID->edit`. */
   updateDtraceScript?: Maybe<UpdateDtraceScriptPayload>;
 };
 
@@ -225,34 +225,34 @@ export type OrderDirection =
 /** Where a page stands in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the last script of the page; `null` when the page is empty. */
+  /** The place of the last script of the page; `null` when the page is empty. Requires no permission of its own. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more follow. */
+  /** Whether more follow. Requires no permission of its own. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was asked for with `after`. */
+  /** Whether the page was asked for with `after`. Requires no permission of its own. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the first script of the page; `null` when the page is empty. */
+  /** The place of the first script of the page; `null` when the page is empty. Requires no permission of its own. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** What can be read. */
 export type Query = {
   __typename?: 'Query';
-  /** For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed. */
+  /** For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed. Requires no permission of its own. */
   _entities: Array<Maybe<_Entity>>;
-  /** For stitching gateways: the schema in SDL, with stitching directives. Whether it takes a token is a setting, `SDL_ACCESS`. */
+  /** For stitching gateways: the schema in SDL, with stitching directives. Whether it takes a token is a setting, `SDL_ACCESS`. Requires no permission of its own. */
   _sdl: Scalars['String']['output'];
-  /** For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`. */
+  /** For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`. Requires no permission of its own. */
   _service: _Service;
-  /** One script, or `null` when there is none by that UUID. */
+  /** One script, or `null` when there is none by that UUID. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The scripts of the library as a flat list. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. */
+  /** The scripts of the library as a flat list. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. Requires `cloud->dtrace->list`. */
   dtraceScripts: Array<DtraceScript>;
-  /** Several scripts at once, position for position: `null` for one that does not exist, `null` and an error for one that the caller may not `get`. */
+  /** Several scripts at once, position for position: `null` for one that does not exist, `null` and an error for one that the caller may not `get`. Requires `dtrace->UUID->get` for each of `uuids`. */
   dtraceScriptsByUuid: Array<Maybe<DtraceScript>>;
-  /** The scripts of the library as a Relay connection, for paging. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. */
+  /** The scripts of the library as a Relay connection, for paging. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. Requires `cloud->dtrace->list`. */
   dtraceScriptsConnection: DtraceScriptConnection;
-  /** Who you are, or `null` without a token. */
+  /** Who you are, or `null` without a token. Open to all, signed in or not. */
   viewer?: Maybe<Viewer>;
 };
 
@@ -295,18 +295,18 @@ export type QueryDtraceScriptsConnectionArgs = {
 /** What `setDtraceScriptMetadata` answers. */
 export type SetDtraceScriptMetadataPayload = {
   __typename?: 'SetDtraceScriptMetadataPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. */
+  /** The script's UUID. Requires no permission of its own. */
   uuid: Scalars['UUID']['output'];
 };
 
 /** What `unsetDtraceScriptMetadata` answers. */
 export type UnsetDtraceScriptMetadataPayload = {
   __typename?: 'UnsetDtraceScriptMetadataPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. */
+  /** The script's UUID. Requires no permission of its own. */
   uuid: Scalars['UUID']['output'];
 };
 
@@ -323,35 +323,35 @@ export type UpdateDtraceScriptInput = {
 /** What `updateDtraceScript` answers. */
 export type UpdateDtraceScriptPayload = {
   __typename?: 'UpdateDtraceScriptPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. */
+  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. */
+  /** The script's UUID. Requires no permission of its own. */
   uuid: Scalars['UUID']['output'];
 };
 
 /** The user that a request is made for. */
 export type Viewer = {
   __typename?: 'Viewer';
-  /** The user's identity, for good. */
+  /** The user's identity, for good. Requires no permission of its own. */
   id: Scalars['UUID']['output'];
-  /** The user's name. */
+  /** The user's name. Requires no permission of its own. */
   name: Scalars['String']['output'];
-  /** Every permission that the user holds, directly or through a role, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. */
+  /** Every permission that the user holds, directly or through a role, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. Requires no permission of its own. */
   permissions: Array<Scalars['String']['output']>;
-  /** The roles that the user joined, by name. */
+  /** The roles that the user joined, by name. Requires no permission of its own. */
   roles: Array<Scalars['String']['output']>;
-  /** The token of this request. */
+  /** The token of this request. Requires no permission of its own. */
   token: ViewerToken;
 };
 
 /** The token that the request carried. Its secret is stored nowhere. */
 export type ViewerToken = {
   __typename?: 'ViewerToken';
-  /** When it stops working; `null` for never. */
+  /** When it stops working; `null` for never. Requires no permission of its own. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What `dtrace-gateway tokens revoke` takes. */
+  /** What `dtrace-gateway tokens revoke` takes. Requires no permission of its own. */
   id: Scalars['UUID']['output'];
-  /** What it was called when it was created. */
+  /** What it was called when it was created. Requires no permission of its own. */
   label?: Maybe<Scalars['String']['output']>;
 };
 
@@ -361,7 +361,7 @@ export type _Entity = DtraceScript;
 /** This service as a subgraph of a federated graph. */
 export type _Service = {
   __typename?: '_Service';
-  /** The schema in SDL, with the directives of Apollo Federation 2. */
+  /** The schema in SDL, with the directives of Apollo Federation 2. Requires no permission of its own. */
   sdl: Scalars['String']['output'];
 };
 
