@@ -4,7 +4,7 @@ import { type Server, startServer } from '../support/process.ts';
 import { checkIntegrity } from '../support/raw-database.ts';
 
 const clients = 16;
-const writesBeforeCrash = 150;
+const writesBeforeCrash = 100;
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -506,7 +506,7 @@ describe('for any documents, keys and values,', () => {
         expect(canonical(after.metadata)).toBe(canonical(metadata));
         if (outcomes[0] === 'written') expect(canonical(after.lastValue)).toBe(canonical(value));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -523,7 +523,7 @@ describe('for any documents, keys and values,', () => {
         const kept = valueAt(before, path.slice(0, -1)) === undefined ? parents : before;
         expect(canonical(after.metadata)).toBe(canonical(kept));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -543,7 +543,7 @@ describe('for any documents, keys and values,', () => {
         expect(canonical(after.metadata)).toBe(canonical(metadata));
         expect(after.revision).toBe(1 + outcomes.filter((outcome) => outcome === 'written').length);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type DatabaseOptions,
@@ -6,6 +7,7 @@ import {
   migrateDatabase,
 } from '../../src/store/open-store.ts';
 import { createDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
+import { openRawDatabase } from '../support/raw-database.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -48,14 +50,18 @@ beforeAll(async () => {
   await world.accounts.grant('role', 'operators 🛠', 'dtrace->_->stream');
   await world.accounts.join('reader', 'operators 🛠');
   const metadata = { ['__proto__']: { 'a"b\\c': [null, 1.5, '🙂'] } };
-  // More than a page of the export.
-  for (let n = 0; n < 520; n += 40) {
-    await Promise.all(
-      Array.from({ length: 40 }, (_, index) =>
-        world.addScript(`script ${n + index}`, { metadata: { n: n + index, ...metadata } }),
-      ),
-    );
-  }
+  // More than a page of the export, past the gateway, which would take its time for each.
+  const at = '2026-11-23T15:36:00.000Z';
+  const rows = Array.from(
+    { length: 520 },
+    (_, n) =>
+      `('${randomUUID()}', 'script ${n}', 'BEGIN { exit(0); }', '{}', '${JSON.stringify({ n, ...metadata })}', 1, '${at}', '${at}')`,
+  );
+  const raw = await openRawDatabase(world.database.url);
+  await raw.run(`INSERT INTO dtrace_scripts
+    (uuid, name, script, config, metadata, revision, created_at, updated_at) VALUES ${rows.join(', ')}`);
+  await raw.close();
+  await world.addScript('one by the gateway', { metadata });
   exported = await linesOf(options(world.database.url));
 });
 afterAll(async () => {
