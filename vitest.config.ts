@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need no database, or are about one in particular. */
-const unit = ['test/*.test.ts', 'test/{permissions,scripts,store}/**/*.test.ts'];
+/** Tests that need no database, are about one in particular, or cannot tell one from the other. */
+const unit = [
+  'test/*.test.ts',
+  'test/{examples,http,permissions,scripts,store}/**/*.test.ts',
+  'test/cli/{misuse,output}.test.ts',
+  'test/graph/views.test.ts',
+  'test/schema/{permission-directive,sdl}.test.ts',
+];
 
 /** Tests that drive a browser, or are about what it is served: the database makes no difference. */
 const graphiql = ['test/graphiql/**/*.test.ts'];
