@@ -47,7 +47,7 @@ export function useGraphiql(endpoint: string, options: { readonly introspection:
   };
   return {
     async onRequest({ request, url, endResponse, fetchAPI }) {
-      if (request.method !== 'GET') return;
+      if (request.method !== 'GET' && request.method !== 'HEAD') return;
       const accepts = (header: string, value: string) => request.headers.get(header)?.includes(value);
       if (url.pathname === endpoint && accepts('accept', 'text/html')) {
         const page = renderGraphiqlPage(await readManifest(), folder, options);

@@ -36,6 +36,10 @@ describe('the page', () => {
     expect(policy).not.toMatch(/https?:|\*|eval|blob:/);
     const page = await response.text();
     expect(page).not.toMatch(/<script(?![^>]* src=)|<style|(?:src|href)="(?!\/graphiql\/|data:)/);
+
+    const head = await world.fetch('/graphql', { method: 'HEAD', headers: html });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-security-policy')).toBe(policy);
   });
 
   it('asks for files that are there, compressed where that is understood, and kept for good', async () => {
