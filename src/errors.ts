@@ -1,6 +1,6 @@
 /**
  * The catalogue of everything that can go wrong by contract. Operations throw these; each doorway (GraphQL,
- * command line) translates them once, by their code.
+ * REST, command line) translates them once, by their code.
  */
 
 /** The codes that errors carry, with the HTTP status each stands for. */

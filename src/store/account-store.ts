@@ -19,8 +19,9 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
   };
   /** Finds a user whose permissions change in some other way than by a grant added to them. */
   const resetUser = async (transaction: Transaction, name: string) => {
-    await resetPermissions(transaction, dialect, sql`SELECT "id" FROM "users" WHERE "name" = ${name}`);
-    return (await transaction.user.findUnique({ where: { name }, select: { id: true } }))?.id;
+    const user = sql`SELECT "id" FROM "users" WHERE "name" = ${name}`;
+    const [id] = await resetPermissions(transaction, dialect, user);
+    return id;
   };
   const resetMembers = (transaction: Transaction, roleId: string) =>
     resetPermissions(
@@ -155,13 +156,12 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       client.$transaction(async (transaction) => {
         const scriptUuid = scriptUuidOf(parsePermission(permission));
         if (kind === 'user') {
-          const sinceVersion = await raisePermissionsVersion(transaction, sql`"name" = ${name}`);
-          const user = await transaction.user.findUnique({ where: { name }, select: { id: true } });
-          if (sinceVersion === undefined || user === null) return 'no-holder';
+          const user = await raisePermissionsVersion(transaction, sql`"name" = ${name}`);
+          if (user === undefined) return 'no-holder';
           const id = { userId_permission: { userId: user.id, permission } };
           if ((await transaction.userGrant.findUnique({ where: id })) !== null) return 'exists';
           await transaction.userGrant.create({
-            data: { userId: user.id, permission, scriptUuid, sinceVersion },
+            data: { userId: user.id, permission, scriptUuid, sinceVersion: user.version },
           });
           return 'added';
         }

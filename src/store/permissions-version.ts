@@ -6,16 +6,16 @@ import type { Prisma } from './sqlite/generated/client.ts';
  * Says that one user was granted something more, and locks the user's row until the transaction ends.
  *
  * @param user - a condition that one user meets
- * @returns the new version of the user's permissions, or undefined without such a user
+ * @returns the user's id and the new version of the user's permissions, or undefined without such a user
  */
 export async function raisePermissionsVersion(
   transaction: Prisma.TransactionClient,
   user: Sql,
-): Promise<number | undefined> {
-  const [row] = await transaction.$queryRaw<{ version: number }[]>(sql`
+): Promise<{ readonly id: string; readonly version: number } | undefined> {
+  const [row] = await transaction.$queryRaw<{ id: string; version: number }[]>(sql`
     UPDATE "users" SET "permissions_version" = "permissions_version" + 1
-    WHERE ${user} RETURNING "permissions_version" AS "version"`);
-  return row?.version;
+    WHERE ${user} RETURNING "id", "permissions_version" AS "version"`);
+  return row;
 }
 
 /**
@@ -23,19 +23,21 @@ export async function raisePermissionsVersion(
  * no use any more. Locks the users' rows until the transaction ends.
  *
  * @param userIds - a query that selects their ids
+ * @returns the ids of those that exist
  */
 export async function resetPermissions(
   transaction: Prisma.TransactionClient,
   { forUpdate }: Pick<Dialect, 'forUpdate'>,
   userIds: Sql,
-): Promise<void> {
+): Promise<string[]> {
   // Two transactions that lock the same users in different orders would wait for each other.
-  const locked = await transaction.$queryRaw<unknown[]>(
+  const locked = await transaction.$queryRaw<{ id: string }[]>(
     sql`SELECT "id" FROM "users" WHERE "id" IN (${userIds}) ORDER BY "id" ${forUpdate}`,
   );
-  if (locked.length === 0) return;
+  if (locked.length === 0) return [];
   await transaction.$executeRaw(sql`
     UPDATE "users" SET "permissions_version" = "permissions_version" + 1,
       "permissions_reset_version" = "permissions_version" + 1
     WHERE "id" IN (${userIds})`);
+  return locked.map(({ id }) => id);
 }

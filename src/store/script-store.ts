@@ -50,13 +50,12 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
             VALUES (${dialect.uuid(uuid)}, ${name}, ${source}, ${dialect.json(config)}, ${dialect.json(metadata)},
               ${revision}, ${createdAt}, ${updatedAt})`);
           // Late, as it locks the user's row: whatever else the user creates at the same time waits here.
-          const sinceVersion = await raisePermissionsVersion(
-            transaction,
-            sql`"id" = ${dialect.uuid(userId)}`,
-          );
-          if (sinceVersion === undefined) throw new CreatorGoneError();
+          const creator = await raisePermissionsVersion(transaction, sql`"id" = ${dialect.uuid(userId)}`);
+          if (creator === undefined) throw new CreatorGoneError();
           const scriptUuid = scriptUuidOf(parsePermission(permission));
-          await transaction.userGrant.create({ data: { userId, permission, scriptUuid, sinceVersion } });
+          await transaction.userGrant.create({
+            data: { userId, permission, scriptUuid, sinceVersion: creator.version },
+          });
         });
         return true;
       } catch (error) {

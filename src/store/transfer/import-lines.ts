@@ -124,14 +124,8 @@ async function writeBatch(connection: DirectConnection, { table, firstLine, rows
   try {
     await connection.query(statement, rows.flat());
   } catch (error) {
-    if (rows.length === 1 || !connection.isRefusal(error)) {
-      throw connection.isRefusal(error)
-        ? new DamagedFileError(firstLine, `the database refuses it (${error.message}).`)
-        : error;
-    }
-    throw new DamagedFileError(
-      firstLine,
-      `the database refuses one of ${rows.length} records from here (${error.message}).`,
-    );
+    if (!connection.isRefusal(error)) throw error;
+    const refused = rows.length === 1 ? 'it' : `one of ${rows.length} records from here`;
+    throw new DamagedFileError(firstLine, `the database refuses ${refused} (${error.message}).`);
   }
 }
