@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { GraphqlAnswer } from './world.ts';
+import { type GraphqlAnswer, sendOperation } from './world.ts';
 
 /** The command as people run it. It runs what was built: `npm test` builds first. */
 export const command = fileURLToPath(new URL('../../bin/dtrace-gateway.js', import.meta.url));
@@ -115,32 +115,13 @@ export async function startServer(
     ...process,
     url,
     adminToken: /^Admin token: (\S+)$/m.exec(readyText)?.[1],
-    ask: (token, query, variables) => ask(url, token, query, variables),
+    ask: (token, query, variables) =>
+      sendOperation((init) => fetch(`${url}/graphql`, init), token, query, variables),
     stop: (signal = 'SIGTERM') => {
       process.kill(signal);
       return process.ended;
     },
   };
-}
-
-/** Sends one operation to a gateway. @throws the error of `fetch` when there is no whole answer */
-export async function ask(
-  url: string,
-  token: string | null,
-  query: string,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<GraphqlAnswer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
-  return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
 }
 
 function spawnProcess(file: string, args: readonly string[], environment: Environment) {

@@ -72,17 +72,12 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
 
   const ask: World['ask'] = async (as, query, variables) => {
     const token = as === null ? null : typeof as === 'string' ? tokens[as] : as.token;
-    const response = await gateway.fetch('http://gateway/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
-    return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
+    return sendOperation(
+      async (init) => gateway.fetch('http://gateway/graphql', init),
+      token,
+      query,
+      variables,
+    );
   };
 
   return {
@@ -107,6 +102,26 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
       await database.drop();
     },
   };
+}
+
+/** Sends one operation with a token, or with none (null), by whatever takes requests. */
+export async function sendOperation(
+  send: (init: RequestInit) => Promise<Response>,
+  token: string | null,
+  query: string,
+  variables?: Readonly<Record<string, unknown>>,
+): Promise<GraphqlAnswer> {
+  const response = await send({
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
+  return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
 }
 
 /** The codes of an answer's errors, in order. */
