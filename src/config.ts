@@ -1,9 +1,13 @@
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 /** Every setting of the gateway, read from the environment once at start. */
 export type Config = Readonly<z.output<typeof schema>>;
 
 export type Limits = Config['limits'];
+
+/** Whose JSON Web Tokens are accepted, and what they say. */
+export type JwtConfig = NonNullable<Config['jwt']>;
 
 /** Who may read the SDL that gateways build on: whoever has a token, everybody, nobody. */
 export type SdlAccess = Config['sdlAccess'];
@@ -28,10 +32,22 @@ const wholeNumber = (fallback: number, least: number, most: number) =>
     )
     .transform(Number);
 
-const onOrOff = z.enum(['on', 'off'], 'must be on or off').default('on');
+const onOrOff = (fallback: 'on' | 'off') => z.enum(['on', 'off'], 'must be on or off').default(fallback);
+
+const optionalText = z.string().optional();
+
+const httpAddress = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text),
+    'must be a whole address such as https://id.example.com/jwks',
+  );
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
+
+/** All of them are needed to tell whose tokens are accepted; with none of them no JSON Web Token is. */
+const jwtSettings = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const;
 
 const schema = z
   .object({
@@ -63,14 +79,51 @@ const schema = z
         (origins) => origins.every((origin) => origin === '*' || isOrigin(origin)),
         'must be a comma-separated list of origins such as https://console.example.com',
       ),
-    GRAPHIQL: onOrOff,
-    INTROSPECTION: onOrOff,
+    GRAPHIQL: onOrOff('on'),
+    INTROSPECTION: onOrOff('on'),
     SHUTDOWN_TIMEOUT_MS: wholeNumber(10_000, 0, 600_000),
     SDL_ACCESS: z
       .enum(['signed-in', 'open', 'closed'], { error: 'must be one of signed-in, open and closed' })
       .default('signed-in'),
+    LOG_LEVEL: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+      .default('info'),
+    AUDIT_RETENTION_DAYS: wholeNumber(90, 0, 36_500),
+    TRUST_PROXY: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((proxy) => proxy.trim())
+          .filter((proxy) => proxy !== ''),
+      )
+      .refine(
+        isProxyList,
+        'must be a comma-separated list of addresses, networks such as 10.0.0.0/8, or loopback',
+      ),
+    JWT_ISSUER: httpAddress.optional(),
+    JWT_AUDIENCE: optionalText,
+    JWT_JWKS_URL: httpAddress.optional(),
+    JWT_ALGORITHM: z
+      .enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'], {
+        error: 'must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA',
+      })
+      .default('RS256'),
+    JWT_PERMISSIONS_CLAIM: optionalText,
+    JWT_CREATE_USERS: onOrOff('off'),
+    PERSISTED_DOCUMENTS: optionalText,
+    AUTOMATIC_PERSISTED_QUERIES: onOrOff('off'),
+    REQUEST_TIMEOUT_MS: wholeNumber(30_000, 100, 600_000),
+    MAX_FAILED_SIGN_INS: wholeNumber(20, 1, 1_000_000),
     MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
+    MAX_OPERATIONS: wholeNumber(1, 1, 100),
     MAX_DOCUMENT_TOKENS: wholeNumber(2_000, 50, 4_000),
+    MAX_DOCUMENT_DEPTH: wholeNumber(10, 1, 100),
+    MAX_ALIASES: wholeNumber(30, 0, 4_000),
+    MAX_DIRECTIVES: wholeNumber(20, 0, 4_000),
+    MAX_ROOT_FIELDS: wholeNumber(20, 1, 4_000),
+    MAX_COST: wholeNumber(20_000, 1, 1_000_000_000),
     MAX_LIST_SIZE: wholeNumber(10_000, 1, 1_000_000),
     MAX_BATCH_SIZE: wholeNumber(1_000, 1, 100_000),
     MAX_NAME_LENGTH: wholeNumber(255, 1, 600),
@@ -80,6 +133,14 @@ const schema = z
     MAX_METADATA_DEPTH: wholeNumber(32, 1, 200),
     MAX_METADATA_PATH_LENGTH: wholeNumber(16, 1, 100),
     MAX_METADATA_KEY_BYTES: wholeNumber(256, 1, 64 * KiB),
+  })
+  .superRefine((env, context) => {
+    const given = jwtSettings.filter((name) => env[name] !== undefined);
+    for (const name of jwtSettings) {
+      if (given.length > 0 && env[name] === undefined) {
+        context.addIssue({ code: 'custom', path: [name], message: `must be set, as ${given[0]} is` });
+      }
+    }
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
@@ -92,9 +153,23 @@ const schema = z
     introspection: env.INTROSPECTION === 'on',
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     sdlAccess: env.SDL_ACCESS,
+    logLevel: env.LOG_LEVEL,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    trustProxy: env.TRUST_PROXY,
+    jwt: jwtOf(env),
+    persistedDocuments: env.PERSISTED_DOCUMENTS,
+    automaticPersistedQueries: env.AUTOMATIC_PERSISTED_QUERIES === 'on',
+    requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    maxFailedSignIns: env.MAX_FAILED_SIGN_INS,
     limits: {
       maxBodyBytes: env.MAX_BODY_BYTES,
+      maxOperations: env.MAX_OPERATIONS,
       maxDocumentTokens: env.MAX_DOCUMENT_TOKENS,
+      maxDocumentDepth: env.MAX_DOCUMENT_DEPTH,
+      maxAliases: env.MAX_ALIASES,
+      maxDirectives: env.MAX_DIRECTIVES,
+      maxRootFields: env.MAX_ROOT_FIELDS,
+      maxCost: env.MAX_COST,
       maxListSize: env.MAX_LIST_SIZE,
       maxBatchSize: env.MAX_BATCH_SIZE,
       maxNameLength: env.MAX_NAME_LENGTH,
@@ -119,7 +194,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   throw new ConfigError(
     result.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name} ${issue.message}, not ${shown(name, environment[name])}.`;
+      const value = environment[name];
+      return value === undefined
+        ? `${name} ${issue.message}.`
+        : `${name} ${issue.message}, not ${shown(name, value)}.`;
     }),
   );
 }
@@ -133,6 +211,35 @@ function shown(name: string, value: string | undefined): string {
 /** Also without a host, as in `postgres://user@/name?host=/run/postgresql`. */
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text.replace('@/', '@localhost/'));
+}
+
+function isProxyList(proxies: readonly string[]): boolean {
+  try {
+    proxyAddr.compile([...proxies]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function jwtOf(env: {
+  readonly JWT_ISSUER?: string | undefined;
+  readonly JWT_AUDIENCE?: string | undefined;
+  readonly JWT_JWKS_URL?: string | undefined;
+  readonly JWT_ALGORITHM: string;
+  readonly JWT_PERMISSIONS_CLAIM?: string | undefined;
+  readonly JWT_CREATE_USERS: 'on' | 'off';
+}) {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl } = env;
+  if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;
+  return {
+    issuer,
+    audience,
+    jwksUrl,
+    algorithm: env.JWT_ALGORITHM,
+    permissionsClaim: env.JWT_PERMISSIONS_CLAIM,
+    createUsers: env.JWT_CREATE_USERS === 'on',
+  };
 }
 
 function isOrigin(text: string): boolean {
