@@ -16,7 +16,7 @@ const closeTimeoutMs = 1_000;
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
   const store = await openDatabase(config, options);
   try {
-    const server = await listen(createGateway(store, config), config.host, config.port);
+    const server = await listen(createGateway(store, config).listener, config.host, config.port);
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();

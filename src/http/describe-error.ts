@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError, HttpRequestError, httpStatusByCode } from '../errors.ts';
 import type { Logger } from './logger.ts';
-import { requestIdOf } from './use-request-id.ts';
+import { requestFactsOf } from './settle-headers.ts';
 
 /** An error in the form in which a caller is told, whichever doorway the request came through. */
 export interface DescribedError {
@@ -25,7 +25,7 @@ export function createErrorDescriber(log: Logger): DescribeError {
       const { code, message, details } = error;
       return { code, message, details, http: httpOf(error) };
     }
-    const requestId = requestIdOf(request);
+    const requestId = requestFactsOf(request).id;
     log({ event: 'internal-error', requestId, ...about, error: stackOf(error) });
     const code = 'INTERNAL_SERVER_ERROR';
     const message = 'Something went wrong on our side.';

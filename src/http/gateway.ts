@@ -1,4 +1,5 @@
-import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import type { RequestListener } from 'node:http';
+import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
@@ -12,6 +13,7 @@ import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { createLogger } from './logger.ts';
 import { createBodyReader } from './read-body.ts';
+import { settleHeaders } from './settle-headers.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
@@ -24,13 +26,16 @@ import { useViewer } from './use-viewer.ts';
 
 export const graphqlEndpoint = '/graphql';
 
-type GatewayServer = YogaServerInstance<Record<string, never>, GatewayContext>;
+/** The HTTP face of the gateway. */
+export interface Gateway {
+  /** Takes requests from a server of `node:http`. */
+  readonly listener: RequestListener;
+  /** Takes requests of the fetch API, past everything that is about sockets. */
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+}
 
-/** The HTTP face of the gateway. The list of plug-ins is a request's life, from top to bottom. */
-export function createGateway(
-  store: Store,
-  config: Pick<Config, 'limits' | 'corsOrigins' | 'sdlAccess' | 'graphiql' | 'introspection'>,
-): GatewayServer {
+/** Puts the gateway together. The list of plug-ins is a request's life, from top to bottom. */
+export function createGateway(store: Store, config: Config): Gateway {
   const now = () => new Date();
   const log = createLogger();
   const scripts = createScriptOperations(store, config.limits, now);
@@ -40,7 +45,7 @@ export function createGateway(
   const describe = createErrorDescriber(log);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
-  return createYoga<Record<string, never>, GatewayContext>({
+  const yoga = createYoga<Record<string, never>, GatewayContext>({
     schema: createSchema(config),
     graphqlEndpoint,
     landingPage: false,
@@ -72,6 +77,11 @@ export function createGateway(
       loader: createScriptLoader(scripts),
     }),
   });
+
+  return {
+    listener: settleHeaders(config.trustProxy, yoga),
+    fetch: async (url, init = {}) => yoga.fetch(url, init),
+  };
 }
 
 async function isReady(store: Store): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createFederationGateway, identify } from '../../examples/federation/gateway.ts';
@@ -27,14 +27,14 @@ export interface Graph {
 export async function serveWorld({ store, config }: World) {
   let requests = 0;
   let queries = 0;
-  const handler: RequestListener = createGateway(
+  const { listener } = createGateway(
     countQueries(store, () => queries++),
     config,
   );
   const server = await listen(
     (request, response) => {
       requests++;
-      handler(request, response);
+      listener(request, response);
     },
     '127.0.0.1',
     0,

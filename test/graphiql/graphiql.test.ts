@@ -23,7 +23,11 @@ afterAll(async () => {
 
 /** Opens GraphiQL of a gateway that listens for real, in a browser that has never been there. */
 async function arrive(settings: { readonly introspection?: boolean } = {}, path = '/') {
-  const server = await listen(createGateway(world.store, { ...world.config, ...settings }), '127.0.0.1', 0);
+  const server = await listen(
+    createGateway(world.store, { ...world.config, ...settings }).listener,
+    '127.0.0.1',
+    0,
+  );
   servers.push(server);
   const watched = await openPage(browser, server.url);
   return { ...watched, url: server.url, visitor: await visit(watched.page, server.url + path) };

@@ -9,7 +9,7 @@ let world: World;
 let server: RunningServer;
 beforeAll(async () => {
   world = await createWorld();
-  server = await listen(createGateway(world.store, world.config), '127.0.0.1', 0);
+  server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
 });
 afterAll(async () => {
   await server.stop(0);

@@ -22,7 +22,7 @@ beforeAll(async () => {
     createdAt: new Date(),
     expiresAt: null,
   });
-  server = await listen(createGateway(world.store, world.config), '127.0.0.1', 0);
+  server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
 });
 
 afterAll(async () => {

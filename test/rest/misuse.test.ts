@@ -190,7 +190,7 @@ describe('bodies', () => {
 describe('over a real connection', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await listen(createGateway(world.store, world.config), '127.0.0.1', 0);
+    server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
   });
   afterAll(() => server.stop(0));
 
