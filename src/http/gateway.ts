@@ -5,16 +5,18 @@ import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createScriptOperations } from '../operations/script-operations.ts';
 import { createRest } from '../rest/rest.ts';
-import type { GatewayContext } from '../schema/context.ts';
+import type { GatewayContext, RequestContext } from '../schema/context.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createScriptLoader } from '../schema/script-loader.ts';
 import type { Store } from '../store/store.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
+import { createDoorway } from './doorway.ts';
 import { createLogger } from './logger.ts';
 import { createBodyReader } from './read-body.ts';
 import { settleHeaders } from './settle-headers.ts';
 import { useBodyLimit } from './use-body-limit.ts';
+import { useCompiledQueries } from './use-compiled-queries.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
@@ -41,11 +43,15 @@ export function createGateway(store: Store, config: Config): Gateway {
   const scripts = createScriptOperations(store, config.limits, now);
   const accounts = createAccountOperations(store, now);
   const authenticate = createAuthenticator(store.accounts, now);
-  const viewer = useViewer(authenticate);
+  const doorway = createDoorway({
+    endpoint: graphqlEndpoint,
+    maxBodyBytes: config.limits.maxBodyBytes,
+    authenticate,
+  });
   const describe = createErrorDescriber(log);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
-  const yoga = createYoga<Record<string, never>, GatewayContext>({
+  const yoga = createYoga<RequestContext, GatewayContext>({
     schema: createSchema(config),
     graphqlEndpoint,
     landingPage: false,
@@ -65,13 +71,15 @@ export function createGateway(store: Store, config: Config): Gateway {
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
       useRest(createRest({ scripts, authenticate, readBody, describe })),
       useBodyLimit(readBody),
-      viewer.plugin,
+      doorway.plugin,
+      useViewer(authenticate),
       useDocumentLimit(config.limits.maxDocumentTokens),
       ...(config.introspection ? [] : [useNoIntrospection()]),
+      useCompiledQueries(),
       useErrorCodes(describe),
     ],
-    context: ({ request }) => ({
-      viewer: viewer.of(request),
+    context: ({ viewer }) => ({
+      viewer,
       scripts,
       accounts,
       loader: createScriptLoader(scripts),
@@ -79,7 +87,7 @@ export function createGateway(store: Store, config: Config): Gateway {
   });
 
   return {
-    listener: settleHeaders(config.trustProxy, yoga),
+    listener: settleHeaders(config.trustProxy, doorway.listener(yoga)),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };
 }
