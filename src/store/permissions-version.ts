@@ -3,19 +3,15 @@ import type { Dialect } from './dialect.ts';
 import type { Prisma } from './sqlite/generated/client.ts';
 
 /**
- * Says that one user was granted something more, and locks the user's row until the transaction ends.
+ * The statement that says that one user was granted something more. It locks the user's row until the transaction ends,
+ * and returns the user's `id` and the new `version` of the user's permissions, or nothing without such a user.
  *
  * @param user - a condition that one user meets
- * @returns the user's id and the new version of the user's permissions, or undefined without such a user
  */
-export async function raisePermissionsVersion(
-  transaction: Prisma.TransactionClient,
-  user: Sql,
-): Promise<{ readonly id: string; readonly version: number } | undefined> {
-  const [row] = await transaction.$queryRaw<{ id: string; version: number }[]>(sql`
+export function raisePermissionsVersion(user: Sql): Sql {
+  return sql`
     UPDATE "users" SET "permissions_version" = "permissions_version" + 1
-    WHERE ${user} RETURNING "id", "permissions_version" AS "version"`);
-  return row;
+    WHERE ${user} RETURNING "id", "permissions_version" AS "version"`;
 }
 
 /**

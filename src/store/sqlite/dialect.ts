@@ -4,7 +4,8 @@ import { empty, join, type Sql, sqltag as sql } from '@prisma/client/runtime/cli
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
-import { createSqliteAdapter } from './adapter.ts';
+import { openSqliteAdapter } from './adapter.ts';
+import { createSqliteDatabase } from './database.ts';
 import { openSqliteConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
 
@@ -18,12 +19,16 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
     provider: 'sqlite',
-    openClient: async () => {
+    openClients: async () => {
       prepareFolder();
-      return new PrismaClient({
-        adapter: createSqliteAdapter({ path, busyTimeoutMs: timeoutMs }),
+      const adapter = await openSqliteAdapter({ path, busyTimeoutMs: timeoutMs });
+      const { provider, adapterName } = adapter;
+      const client = new PrismaClient({
+        adapter: { provider, adapterName, connect: async () => adapter },
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
+      await client.$connect();
+      return { client, database: createSqliteDatabase(adapter) };
     },
     openDirectConnection: () => {
       prepareFolder();
