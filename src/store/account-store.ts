@@ -1,4 +1,4 @@
-import { sqltag as sql } from '@prisma/client/runtime/client';
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
@@ -18,18 +18,15 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       UPDATE "roles" SET "name" = "name" WHERE "name" = ${name} RETURNING "id"`);
     return row?.id;
   };
+  const reset = (transaction: Transaction, userIds: Sql) =>
+    transaction.$queryRaw<{ id: string }[]>(resetPermissions(dialect, userIds));
   /** Finds a user whose permissions change in some other way than by a grant added to them. */
   const resetUser = async (transaction: Transaction, name: string) => {
-    const user = sql`SELECT "id" FROM "users" WHERE "name" = ${name}`;
-    const [id] = await resetPermissions(transaction, dialect, user);
-    return id;
+    const [user] = await reset(transaction, sql`SELECT "id" FROM "users" WHERE "name" = ${name}`);
+    return user?.id;
   };
   const resetMembers = (transaction: Transaction, roleId: string) =>
-    resetPermissions(
-      transaction,
-      dialect,
-      sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`,
-    );
+    reset(transaction, sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`);
 
   return {
     findToken: async (digest) => {

@@ -16,8 +16,8 @@ export interface Dialect {
   /** Opens a connection beside theirs. */
   openDirectConnection(): Promise<DirectConnection>;
 
-  /** What a SELECT in a transaction ends with to lock the rows it finds; nothing where one writer locks all. */
-  readonly forUpdate: Sql;
+  /** That a user's `id` is among those selected, whose rows are locked first, in the order of their ids. */
+  lockedInOrder(userIds: Sql): Sql;
   uuid(value: string): Sql;
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */

@@ -78,7 +78,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { client, database } = await dialect.openClients();
   return {
     provider: dialect.provider,
-    scripts: withAvailability(createScriptStore(client, database, dialect)),
+    scripts: withAvailability(createScriptStore(database, dialect)),
     accounts: withAvailability(createAccountStore(client, database, dialect)),
     ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
     close: () => client.$disconnect(),

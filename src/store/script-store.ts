@@ -5,7 +5,6 @@ import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-pa
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
-import type { PrismaClient } from './sqlite/generated/client.ts';
 import type {
   DateTimeRange,
   MetadataCondition,
@@ -22,7 +21,7 @@ import type {
 } from './store.ts';
 
 /** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
-export function createScriptStore(client: PrismaClient, database: Database, dialect: Dialect): ScriptStore {
+export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
   return {
     list: ({ visible, filter, order, after, limit }, columns) =>
       database.query<PartialScript>(sql`
@@ -68,24 +67,19 @@ export function createScriptStore(client: PrismaClient, database: Database, dial
       ),
 
     delete: async (uuid, ifRevision) => {
-      const deleted = await client.$transaction(async (transaction) => {
-        const rows = await transaction.$queryRaw<{ revision: number }[]>(sql`
-          DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])} RETURNING "revision"`);
-        if (rows.length > 0) {
-          const grants = { where: { scriptUuid: uuid } };
-          const script = dialect.uuid(uuid);
-          await resetPermissions(
-            transaction,
-            dialect,
-            sql`SELECT "user_id" FROM "user_grants" WHERE "script_uuid" = ${script}
-              UNION SELECT m."user_id" FROM "role_members" m
-              JOIN "role_grants" g ON g."role_id" = m."role_id" WHERE g."script_uuid" = ${script}`,
-          );
-          await transaction.userGrant.deleteMany(grants);
-          await transaction.roleGrant.deleteMany(grants);
-        }
-        return rows[0];
-      });
+      const namesIt = sql`"script_uuid" IN (SELECT "uuid" FROM "written")`;
+      const [deleted] = await database.write<{ revision: number }>(
+        sql`DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])}
+          RETURNING "uuid", "revision"`,
+        resetPermissions(
+          dialect,
+          sql`SELECT "user_id" FROM "user_grants" WHERE ${namesIt}
+            UNION SELECT m."user_id" FROM "role_members" m JOIN "role_grants" g ON g."role_id" = m."role_id"
+            WHERE ${namesIt}`,
+        ),
+        sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
+        sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
+      );
       if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
       return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
     },

@@ -34,7 +34,8 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 
-    forUpdate: sql`FOR NO KEY UPDATE`,
+    lockedInOrder: (userIds) => sql`"id" = ANY (ARRAY(
+      SELECT "id" FROM "users" WHERE "id" IN (${userIds}) ORDER BY "id" FOR NO KEY UPDATE))`,
     uuid: (value) => sql`${value}::uuid`,
     json,
     later: (time, other) => sql`greatest(${time}, ${other})`,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { empty, join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
@@ -35,7 +35,8 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
       return openSqliteConnection(path, timeoutMs);
     },
 
-    forUpdate: empty,
+    // One writer locks all.
+    lockedInOrder: (userIds) => sql`"id" IN (${userIds})`,
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
     later: (time, other) => sql`max(${time}, ${other})`,
