@@ -1,5 +1,6 @@
-import { sqltag as sql } from '@prisma/client/runtime/client';
+import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
+import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
@@ -11,28 +12,25 @@ type Transaction = Prisma.TransactionClient;
  * Users, roles, grants and tokens. Whatever changes what a user may do raises the version of the user's permissions in the
  * same transaction; a role's row is locked first, so that joining a role and changing it never pass each other by.
  */
-export function createAccountStore(client: PrismaClient, dialect: Dialect): AccountStore {
+export function createAccountStore(client: PrismaClient, database: Database, dialect: Dialect): AccountStore {
   const lockRole = async (transaction: Transaction, name: string) => {
     const [row] = await transaction.$queryRaw<{ id: string }[]>(sql`
       UPDATE "roles" SET "name" = "name" WHERE "name" = ${name} RETURNING "id"`);
     return row?.id;
   };
+  const reset = (transaction: Transaction, userIds: Sql) =>
+    transaction.$queryRaw<{ id: string }[]>(resetPermissions(dialect, userIds));
   /** Finds a user whose permissions change in some other way than by a grant added to them. */
   const resetUser = async (transaction: Transaction, name: string) => {
-    const user = sql`SELECT "id" FROM "users" WHERE "name" = ${name}`;
-    const [id] = await resetPermissions(transaction, dialect, user);
-    return id;
+    const [user] = await reset(transaction, sql`SELECT "id" FROM "users" WHERE "name" = ${name}`);
+    return user?.id;
   };
   const resetMembers = (transaction: Transaction, roleId: string) =>
-    resetPermissions(
-      transaction,
-      dialect,
-      sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`,
-    );
+    reset(transaction, sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`);
 
   return {
     findToken: async (digest) => {
-      const [row] = await client.$queryRaw<TokenOwner[]>(sql`
+      const [row] = await database.query<TokenOwner>(sql`
         SELECT t."id" AS "tokenId", t."label" AS "label", t."expires_at" AS "expiresAt", t."revoked_at" AS "revokedAt",
           u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion",
           u."permissions_reset_version" AS "permissionsResetVersion"
@@ -42,7 +40,7 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
 
     permissionsOf: async (userId) => {
       const id = dialect.uuid(userId);
-      const rows = await client.$queryRaw<{ permission: string }[]>(sql`
+      const rows = await database.query<{ permission: string }>(sql`
         SELECT "permission" FROM "user_grants" WHERE "user_id" = ${id}
         UNION ALL
         SELECT g."permission" FROM "role_grants" g JOIN "role_members" m ON m."role_id" = g."role_id"
@@ -51,20 +49,17 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
     },
 
     permissionsAddedTo: async (userId, afterVersion) => {
-      const grants = await client.userGrant.findMany({
-        where: { userId, sinceVersion: { gt: afterVersion } },
-        select: { permission: true },
-      });
-      return grants.map(({ permission }) => permission);
+      const rows = await database.query<{ permission: string }>(sql`
+        SELECT "permission" FROM "user_grants"
+        WHERE "user_id" = ${dialect.uuid(userId)} AND "since_version" > ${afterVersion}`);
+      return rows.map(({ permission }) => permission);
     },
 
     rolesOf: async (userId) => {
-      const memberships = await client.roleMember.findMany({
-        where: { userId },
-        select: { role: { select: { name: true } } },
-        orderBy: { role: { name: 'asc' } },
-      });
-      return memberships.map(({ role }) => role.name);
+      const rows = await database.query<{ name: string }>(sql`
+        SELECT r."name" FROM "role_members" m JOIN "roles" r ON r."id" = m."role_id"
+        WHERE m."user_id" = ${dialect.uuid(userId)} ORDER BY r."name"`);
+      return rows.map(({ name }) => name);
     },
 
     bootstrap: async ({ user, permission, token, scripts }) => {
@@ -156,7 +151,9 @@ export function createAccountStore(client: PrismaClient, dialect: Dialect): Acco
       client.$transaction(async (transaction) => {
         const scriptUuid = scriptUuidOf(parsePermission(permission));
         if (kind === 'user') {
-          const user = await raisePermissionsVersion(transaction, sql`"name" = ${name}`);
+          const [user] = await transaction.$queryRaw<{ id: string; version: number }[]>(
+            raisePermissionsVersion(sql`"name" = ${name}`),
+          );
           if (user === undefined) return 'no-holder';
           const id = { userId_permission: { userId: user.id, permission } };
           if ((await transaction.userGrant.findUnique({ where: id })) !== null) return 'exists';

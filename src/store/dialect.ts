@@ -1,8 +1,8 @@
 import type { Sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { Clients } from './database.ts';
 import type { DirectConnection } from './direct-connection.ts';
-import type { PrismaClient } from './sqlite/generated/client.ts';
 import type { Provider } from './store.ts';
 
 /**
@@ -11,13 +11,13 @@ import type { Provider } from './store.ts';
  */
 export interface Dialect {
   readonly provider: Provider;
-  /** Opens the client of the application. Both generated clients have the same models, hence one type. */
-  openClient(): Promise<PrismaClient>;
-  /** Opens a connection beside the client's. */
+  /** Opens what the application works with. */
+  openClients(): Promise<Clients>;
+  /** Opens a connection beside theirs. */
   openDirectConnection(): Promise<DirectConnection>;
 
-  /** What a SELECT in a transaction ends with to lock the rows it finds; nothing where one writer locks all. */
-  readonly forUpdate: Sql;
+  /** That a user's `id` is among those selected, whose rows are locked first, in the order of their ids. */
+  lockedInOrder(userIds: Sql): Sql;
   uuid(value: string): Sql;
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */

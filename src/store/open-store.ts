@@ -75,13 +75,12 @@ async function withConnection<T>(
 /** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
 export async function openStore(options: DatabaseOptions): Promise<Store> {
   const dialect = await createDialect(options);
-  const client = await dialect.openClient();
-  await client.$connect();
+  const { client, database } = await dialect.openClients();
   return {
     provider: dialect.provider,
-    scripts: withAvailability(createScriptStore(client, dialect)),
-    accounts: withAvailability(createAccountStore(client, dialect)),
-    ...withAvailability({ ping: async () => void (await client.$queryRaw(sql`SELECT 1`)) }),
+    scripts: withAvailability(createScriptStore(database, dialect)),
+    accounts: withAvailability(createAccountStore(client, database, dialect)),
+    ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
     close: () => client.$disconnect(),
   };
 }

@@ -2,9 +2,9 @@ import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtim
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
+import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
-import type { PrismaClient } from './sqlite/generated/client.ts';
 import type {
   DateTimeRange,
   MetadataCondition,
@@ -21,47 +21,36 @@ import type {
 } from './store.ts';
 
 /** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
-export function createScriptStore(client: PrismaClient, dialect: Dialect): ScriptStore {
+export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
   return {
     list: ({ visible, filter, order, after, limit }, columns) =>
-      client.$queryRaw<PartialScript[]>(sql`
+      database.query<PartialScript>(sql`
         SELECT ${selected(columns)} FROM "dtrace_scripts"
         WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
         ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
         LIMIT ${limit}`),
 
     count: async ({ visible, filter }: ScriptSelection) => {
-      const [row] = await client.$queryRaw<{ total: bigint | number }[]>(sql`
+      const [row] = await database.query<{ total: number }>(sql`
         SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`);
-      return Number(row?.total ?? 0);
+      return row?.total ?? 0;
     },
 
     findMany: (uuids, columns) =>
-      client.$queryRaw<PartialScript[]>(sql`
+      database.query<PartialScript>(sql`
         SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`),
 
-    create: async (script, { userId, permission }) => {
-      try {
-        await client.$transaction(async (transaction) => {
-          const { uuid, name, script: source, config, metadata, revision, createdAt, updatedAt } = script;
-          await transaction.$executeRaw(sql`
-            INSERT INTO "dtrace_scripts"
-              ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
-            VALUES (${dialect.uuid(uuid)}, ${name}, ${source}, ${dialect.json(config)}, ${dialect.json(metadata)},
-              ${revision}, ${createdAt}, ${updatedAt})`);
-          // Late, as it locks the user's row: whatever else the user creates at the same time waits here.
-          const creator = await raisePermissionsVersion(transaction, sql`"id" = ${dialect.uuid(userId)}`);
-          if (creator === undefined) throw new CreatorGoneError();
-          const scriptUuid = scriptUuidOf(parsePermission(permission));
-          await transaction.userGrant.create({
-            data: { userId, permission, scriptUuid, sinceVersion: creator.version },
-          });
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof CreatorGoneError) return false;
-        throw error;
-      }
+    create: async ({ uuid, name, script, config, metadata, revision, createdAt, updatedAt }, grant) => {
+      const [creator] = await database.write(
+        raisePermissionsVersion(sql`"id" = ${dialect.uuid(grant.userId)}`),
+        sql`INSERT INTO "dtrace_scripts"
+            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
+          SELECT ${dialect.uuid(uuid)}, ${name}, ${script}, ${dialect.json(config)}, ${dialect.json(metadata)},
+            ${revision}, ${createdAt}, ${updatedAt} FROM "written"`,
+        sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
+          SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
+      );
+      return creator !== undefined;
     },
 
     update: (uuid, { name, script, config }, write) =>
@@ -78,24 +67,19 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
       ),
 
     delete: async (uuid, ifRevision) => {
-      const deleted = await client.$transaction(async (transaction) => {
-        const rows = await transaction.$queryRaw<{ revision: number }[]>(sql`
-          DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])} RETURNING "revision"`);
-        if (rows.length > 0) {
-          const grants = { where: { scriptUuid: uuid } };
-          const script = dialect.uuid(uuid);
-          await resetPermissions(
-            transaction,
-            dialect,
-            sql`SELECT "user_id" FROM "user_grants" WHERE "script_uuid" = ${script}
-              UNION SELECT m."user_id" FROM "role_members" m
-              JOIN "role_grants" g ON g."role_id" = m."role_id" WHERE g."script_uuid" = ${script}`,
-          );
-          await transaction.userGrant.deleteMany(grants);
-          await transaction.roleGrant.deleteMany(grants);
-        }
-        return rows[0];
-      });
+      const namesIt = sql`"script_uuid" IN (SELECT "uuid" FROM "written")`;
+      const [deleted] = await database.write<{ revision: number }>(
+        sql`DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])}
+          RETURNING "uuid", "revision"`,
+        resetPermissions(
+          dialect,
+          sql`SELECT "user_id" FROM "user_grants" WHERE ${namesIt}
+            UNION SELECT m."user_id" FROM "role_members" m JOIN "role_grants" g ON g."role_id" = m."role_id"
+            WHERE ${namesIt}`,
+        ),
+        sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
+        sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
+      );
       if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
       return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
     },
@@ -154,7 +138,7 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
       WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
       RETURNING "revision"`;
     for (let attempt = 1; ; attempt += 1) {
-      const [written] = await client.$queryRaw<{ revision: number }[]>(statement);
+      const [written] = await database.write<{ revision: number }>(statement);
       if (written !== undefined) return { status: 'written', revision: written.revision };
       const reason = explain(await readForExplanation(uuid), ifRevision);
       if (reason !== undefined) return reason;
@@ -163,7 +147,7 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
   }
 
   async function readForExplanation(uuid: string): Promise<Explained | undefined> {
-    const [row] = await client.$queryRaw<Explained[]>(sql`
+    const [row] = await database.query<Explained>(sql`
       SELECT "revision", "metadata" FROM "dtrace_scripts" WHERE ${isScript(uuid)}`);
     return row;
   }
@@ -210,9 +194,6 @@ export function createScriptStore(client: PrismaClient, dialect: Dialect): Scrip
     ];
   }
 }
-
-/** Undoes the creation of a script for a user who was deleted meanwhile. */
-class CreatorGoneError extends Error {}
 
 interface Explained {
   readonly revision: number;

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestToken } from '../../src/identity/token.ts';
 import { createWorld, type Person, type World } from '../support/world.ts';
 
 let world: World;
@@ -56,5 +58,26 @@ describe('many at once', () => {
     expect(data.viewer.permissions.sort()).toEqual(
       ['cloud->dtrace->list', 'dtrace->_->get', ...uuids.map((_, index) => `other->${index}`)].sort(),
     );
+  });
+
+  it('undoes all of a creation that fails half-way, and nothing of those beside it', async () => {
+    const { accounts, scripts } = world.store;
+    const owner = async () => accounts.findToken(digestToken(world.tokens.creator));
+    const before = await owner();
+    const userId = before?.userId ?? '';
+    const at = new Date();
+    const create = (uuid: string) =>
+      scripts.create(
+        { uuid, name: 'n', script: 's', config: {}, metadata: {}, revision: 1, createdAt: at, updatedAt: at },
+        { userId, permission: `dtrace->${uuid}->...` },
+      );
+
+    const taken = randomUUID();
+    await create(taken);
+    const outcomes = await Promise.allSettled([randomUUID(), taken, randomUUID(), taken].map(create));
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    expect((await owner())?.permissionsVersion).toBe((before?.permissionsVersion ?? 0) + 3);
+    expect(await accounts.permissionsOf(userId)).toHaveLength(5);
   });
 });

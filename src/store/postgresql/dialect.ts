@@ -4,6 +4,7 @@ import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
+import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
 
@@ -11,8 +12,8 @@ import { PrismaClient } from './generated/client.ts';
 export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
   return {
     provider: 'postgresql',
-    openClient: async () => {
-      const adapter = new PrismaPg(
+    openClients: async () => {
+      const factory = new PrismaPg(
         {
           connectionString: url,
           max: poolSize,
@@ -20,16 +21,21 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
           query_timeout: timeoutMs,
           statement_timeout: timeoutMs,
         },
-        { onPoolError: () => {}, onConnectionError: () => {} },
+        { onPoolError: () => {}, onConnectionError: () => {}, statementNameGenerator: nameOfStatement },
       );
-      return new PrismaClient({
-        adapter,
+      const adapter = await factory.connect();
+      const { provider, adapterName } = adapter;
+      const client = new PrismaClient({
+        adapter: { provider, adapterName, connect: async () => adapter },
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       }) as unknown as SharedClient;
+      await client.$connect();
+      return { client, database: createPostgresDatabase(adapter) };
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 
-    forUpdate: sql`FOR NO KEY UPDATE`,
+    lockedInOrder: (userIds) => sql`"id" = ANY (ARRAY(
+      SELECT "id" FROM "users" WHERE "id" IN (${userIds}) ORDER BY "id" FOR NO KEY UPDATE))`,
     uuid: (value) => sql`${value}::uuid`,
     json,
     later: (time, other) => sql`greatest(${time}, ${other})`,

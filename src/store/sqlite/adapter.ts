@@ -36,22 +36,27 @@ export interface SqliteAdapterOptions {
  * const prisma = new PrismaClient({ adapter: createSqliteAdapter({ path: 'gateway.db' }) });
  * ```
  */
-export function createSqliteAdapter({
-  path,
-  busyTimeoutMs = 5000,
-}: SqliteAdapterOptions): SqlDriverAdapterFactory {
+export function createSqliteAdapter(options: SqliteAdapterOptions): SqlDriverAdapterFactory {
   return {
     provider: 'sqlite',
     adapterName: ADAPTER_NAME,
-    connect: async () => new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), busyTimeoutMs),
+    connect: () => openSqliteAdapter(options),
   };
 }
 
 const ADAPTER_NAME = 'dtrace-gateway/sqlite';
 const STATEMENTS_PER_COMMIT = 100;
 
+/** Opens the adapter itself, for whoever needs more of it than Prisma. */
+export async function openSqliteAdapter({
+  path,
+  busyTimeoutMs = 5000,
+}: SqliteAdapterOptions): Promise<SqliteAdapter> {
+  return new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), busyTimeoutMs);
+}
+
 /** Reads go to the reader at once, everything else to the writer in turn. */
-class SqliteAdapter implements SqlDriverAdapter {
+export class SqliteAdapter implements SqlDriverAdapter {
   readonly provider = 'sqlite';
   readonly adapterName = ADAPTER_NAME;
   readonly #writer: Connection;
@@ -73,6 +78,23 @@ class SqliteAdapter implements SqlDriverAdapter {
 
   async executeRaw(query: SqlQuery): Promise<number> {
     return this.#run(query.sql, (connection) => connection.execute(query));
+  }
+
+  /**
+   * Runs a write and those that follow from its rows. They happen together or not at all, and share a commit with
+   * whatever else stands in line.
+   */
+  async writeTogether(
+    first: SqlQuery,
+    following: (written: SqlResultSet) => readonly SqlQuery[],
+  ): Promise<SqlResultSet> {
+    return this.#queue.statement(() =>
+      this.#writer.together(() => {
+        const written = this.#writer.query(first);
+        for (const query of following(written)) this.#writer.execute(query);
+        return written;
+      }),
+    );
   }
 
   async executeScript(script: string): Promise<void> {

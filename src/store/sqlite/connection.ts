@@ -56,6 +56,22 @@ export class Connection {
     translateErrors(() => this.#database.exec(script));
   }
 
+  /** Does work of several statements, of which a failing one undoes the others, and nothing else that is under way. */
+  together<T>(work: () => T): T {
+    this.run('SAVEPOINT "together"');
+    try {
+      const value = work();
+      this.run('RELEASE "together"');
+      return value;
+    } catch (error) {
+      if (this.inTransaction) {
+        this.run('ROLLBACK TO "together"');
+        this.run('RELEASE "together"');
+      }
+      throw error;
+    }
+  }
+
   /** Takes the write lock at once: a transaction that asks for it later, having read, could not wait for it. */
   begin(): void {
     this.run('BEGIN IMMEDIATE');

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { empty, join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
-import { createSqliteAdapter } from './adapter.ts';
+import { openSqliteAdapter } from './adapter.ts';
+import { createSqliteDatabase } from './database.ts';
 import { openSqliteConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
 
@@ -18,19 +19,24 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
     provider: 'sqlite',
-    openClient: async () => {
+    openClients: async () => {
       prepareFolder();
-      return new PrismaClient({
-        adapter: createSqliteAdapter({ path, busyTimeoutMs: timeoutMs }),
+      const adapter = await openSqliteAdapter({ path, busyTimeoutMs: timeoutMs });
+      const { provider, adapterName } = adapter;
+      const client = new PrismaClient({
+        adapter: { provider, adapterName, connect: async () => adapter },
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
+      await client.$connect();
+      return { client, database: createSqliteDatabase(adapter) };
     },
     openDirectConnection: () => {
       prepareFolder();
       return openSqliteConnection(path, timeoutMs);
     },
 
-    forUpdate: empty,
+    // One writer locks all.
+    lockedInOrder: (userIds) => sql`"id" IN (${userIds})`,
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
     later: (time, other) => sql`max(${time}, ${other})`,

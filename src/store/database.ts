@@ -1,0 +1,73 @@
+import type { Sql } from '@prisma/client/runtime/client';
+import {
+  type ArgType,
+  type ColumnType,
+  ColumnTypeEnum,
+  type SqlQuery,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils';
+import type { PrismaClient } from './sqlite/generated/client.ts';
+
+/**
+ * The short way to the database: statements go straight to the driver adapter. Columns come decoded: times as `Date`,
+ * JSON parsed, integers as numbers.
+ */
+export interface Database {
+  query<Row>(statement: Sql): Promise<Row[]>;
+  /**
+   * Runs a write that returns rows and, when it returned any, what follows from it, all in one transaction: everything
+   * happens or nothing.
+   *
+   * @param statement - an INSERT, UPDATE or DELETE with RETURNING
+   * @param records - writes that take what the first one returned from a table of the name `"written"`, as in
+   *   `INSERT … SELECT … FROM "written"`. They must do nothing when it is empty, and not read what other ones wrote.
+   * @returns the rows of the first
+   */
+  write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
+}
+
+/** Prisma's client, and the database beside it on the same connections. */
+export interface Clients {
+  /** Both generated clients have the same models, hence one type. */
+  readonly client: PrismaClient;
+  readonly database: Database;
+}
+
+/** The arguments of a query as driver adapters take them. */
+export function argumentsOf(statement: Sql): Pick<SqlQuery, 'args' | 'argTypes'> {
+  return { args: statement.values, argTypes: statement.values.map(typeOf) };
+}
+
+/** The rows of a result as objects, their columns decoded. */
+export function decodeRows<Row>({ columnNames, columnTypes, rows }: SqlResultSet): Row[] {
+  return rows.map((values) => {
+    const row: Record<string, unknown> = {};
+    for (let column = 0; column < columnNames.length; column += 1) {
+      row[columnNames[column] as string] = decode(values[column], columnTypes[column] as ColumnType);
+    }
+    return row as Row;
+  });
+}
+
+function decode(value: unknown, type: ColumnType): unknown {
+  if (value === null) return null;
+  switch (type) {
+    case ColumnTypeEnum.DateTime:
+      return new Date(value as string);
+    case ColumnTypeEnum.Json:
+      return JSON.parse(value as string);
+    case ColumnTypeEnum.Int64:
+      return Number(value);
+    default:
+      return value;
+  }
+}
+
+const unknown: ArgType = { scalarType: 'unknown', arity: 'scalar' };
+const time: ArgType = { scalarType: 'datetime', arity: 'scalar' };
+const list: ArgType = { scalarType: 'unknown', arity: 'list' };
+
+function typeOf(value: unknown): ArgType {
+  if (value instanceof Date) return time;
+  return Array.isArray(value) ? list : unknown;
+}

@@ -1,0 +1,30 @@
+import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
+import { argumentsOf, type Database, decodeRows } from '../database.ts';
+import type { SqliteAdapter } from './adapter.ts';
+
+/** The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too. */
+export function createSqliteDatabase(adapter: SqliteAdapter): Database {
+  return {
+    query: async (statement) => decodeRows(await adapter.queryRaw(toQuery(statement))),
+    write: async (statement, ...records) =>
+      decodeRows(
+        records.length === 0
+          ? await adapter.queryRaw(toQuery(statement))
+          : await adapter.writeTogether(toQuery(statement), (written) =>
+              written.rows.length === 0 ? [] : records.map((record) => toQuery(following(written, record))),
+            ),
+      ),
+  };
+}
+
+function toQuery(statement: Sql): SqlQuery {
+  return { sql: statement.sql, ...argumentsOf(statement) };
+}
+
+/** A statement that sees the rows of another one, which has been run, as the table `"written"`. */
+function following({ columnNames, rows }: SqlResultSet, record: Sql): Sql {
+  const columns = raw(columnNames.map((name) => `"${name}"`).join(', '));
+  const values = rows.map((row) => sql`(${join(row)})`);
+  return sql`WITH "written" (${columns}) AS (VALUES ${join(values)}) ${record}`;
+}
