@@ -1,4 +1,4 @@
-import { GraphQLScalarType } from 'graphql';
+import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject, GraphQLUUID } from 'graphql-scalars';
 
 /** UUIDs as the library writes them: in lower case, so that one script has one name in permissions and look-ups. */
@@ -6,12 +6,13 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
   ...GraphQLUUID.toConfig(),
   description:
     'A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones.',
-  parseValue: (value) => GraphQLUUID.parseValue(value).toLowerCase(),
+  parseValue: described('UUID', (value) => GraphQLUUID.parseValue(value).toLowerCase()),
   parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
 });
 
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
   ...GraphQLDateTime.toConfig(),
+  parseValue: described('DateTime', (value) => GraphQLDateTime.parseValue(value)),
   description: 'A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`.',
 });
 
@@ -23,6 +24,7 @@ export const JsonScalar = new GraphQLScalarType({
 
 export const JsonObjectScalar = new GraphQLScalarType({
   ...GraphQLJSONObject.toConfig(),
+  parseValue: described('JSONObject', (value) => GraphQLJSONObject.parseValue(value)),
   description: 'A JSON object. See `JSON` for what happens to very large numbers.',
 });
 
@@ -31,3 +33,14 @@ export const AnyScalar = new GraphQLScalarType({
   name: '_Any',
   description: 'A representation of an entity: an object with its `__typename` and its key.',
 });
+
+/** Refusing a value, the library writes it into a text, which fails for values such as `{"toString": 1}`. */
+function described<Value>(name: string, parse: (value: unknown) => Value): (value: unknown) => Value {
+  return (value) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      throw error instanceof GraphQLError ? error : new GraphQLError(`The value is no ${name}.`);
+    }
+  };
+}

@@ -161,6 +161,11 @@ describe('refuses, and changes nothing:', () => {
       `JSONObject cannot represent non-object value: ${String(shown).replaceAll('"', '')}`,
     ]),
     [
+      `what no text can be made of as ${argument}`,
+      { [argument]: [{ toString: 1 }] },
+      'The value is no JSONObject.',
+    ],
+    [
       `U+0000 in a key of the ${argument}`,
       { [argument]: { 'a\u0000': 1 } },
       `Argument "${argument}": it holds the character U+0000`,
