@@ -6,6 +6,7 @@ import {
   type SqlQuery,
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils';
+import { JsonText } from '../scripts/json-text.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 
 /**
@@ -14,6 +15,8 @@ import type { PrismaClient } from './sqlite/generated/client.ts';
  */
 export interface Database {
   query<Row>(statement: Sql): Promise<Row[]>;
+  /** The same, with JSON as the text that is stored: every such value is a `JsonText`. */
+  queryAsText<Row>(statement: Sql): Promise<Row[]>;
   /**
    * Runs a write that returns rows and, when it returned any, what follows from it, all in one transaction: everything
    * happens or nothing.
@@ -39,23 +42,32 @@ export function argumentsOf(statement: Sql): Pick<SqlQuery, 'args' | 'argTypes'>
 }
 
 /** The rows of a result as objects, their columns decoded. */
-export function decodeRows<Row>({ columnNames, columnTypes, rows }: SqlResultSet): Row[] {
+export function decodeRows<Row>(
+  { columnNames, columnTypes, rows }: SqlResultSet,
+  decodeJson: (text: string) => unknown = JSON.parse,
+): Row[] {
   return rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (let column = 0; column < columnNames.length; column += 1) {
-      row[columnNames[column] as string] = decode(values[column], columnTypes[column] as ColumnType);
+      const value = values[column];
+      row[columnNames[column] as string] =
+        value === null ? null : decode(value, columnTypes[column] as ColumnType, decodeJson);
     }
     return row as Row;
   });
 }
 
-function decode(value: unknown, type: ColumnType): unknown {
-  if (value === null) return null;
+/** For `decodeRows`: leaves JSON as it is stored. */
+export function toJsonText(text: string): JsonText {
+  return new JsonText(text);
+}
+
+function decode(value: unknown, type: ColumnType, decodeJson: (text: string) => unknown): unknown {
   switch (type) {
     case ColumnTypeEnum.DateTime:
       return new Date(value as string);
     case ColumnTypeEnum.Json:
-      return JSON.parse(value as string);
+      return decodeJson(value as string);
     case ColumnTypeEnum.Int64:
       return Number(value);
     default:

@@ -9,9 +9,9 @@ import type {
   DateTimeRange,
   MetadataCondition,
   MetadataOutcome,
-  PartialScript,
   ScriptFilter,
   ScriptOrder,
+  ScriptPage,
   ScriptPosition,
   ScriptSelection,
   ScriptStore,
@@ -23,22 +23,16 @@ import type {
 /** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
 export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
   return {
-    list: ({ visible, filter, order, after, limit }, columns) =>
-      database.query<PartialScript>(sql`
-        SELECT ${selected(columns)} FROM "dtrace_scripts"
-        WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
-        ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
-        LIMIT ${limit}`),
+    list: (page, columns) => database.query(listStatement(page, columns)),
+    listStored: (page, columns) => database.queryAsText(listStatement(page, columns)),
+    findMany: (uuids, columns) => database.query(findStatement(uuids, columns)),
+    findManyStored: (uuids, columns) => database.queryAsText(findStatement(uuids, columns)),
 
     count: async ({ visible, filter }: ScriptSelection) => {
       const [row] = await database.query<{ total: number }>(sql`
         SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`);
       return row?.total ?? 0;
     },
-
-    findMany: (uuids, columns) =>
-      database.query<PartialScript>(sql`
-        SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`),
 
     create: async ({ uuid, name, script, config, metadata, revision, createdAt, updatedAt }, grant) => {
       const [creator] = await database.write(
@@ -120,6 +114,21 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         },
       ),
   };
+
+  function listStatement(
+    { visible, filter, order, after, limit }: ScriptPage,
+    columns: readonly DtraceScriptColumn[],
+  ): Sql {
+    return sql`
+      SELECT ${selected(columns)} FROM "dtrace_scripts"
+      WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
+      ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
+      LIMIT ${limit}`;
+  }
+
+  function findStatement(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Sql {
+    return sql`SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`;
+  }
 
   /**
    * Changes one script in one statement. When its conditions do not hold, reads the script to tell why; when the

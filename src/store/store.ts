@@ -1,4 +1,5 @@
 import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { JsonText } from '../scripts/json-text.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
 
 /** What the product keeps, and the only way to it. Every method is one transaction; a write that resolved is on disk. */
@@ -68,6 +69,11 @@ export interface ScriptPage extends ScriptSelection {
 /** A script of which only the asked columns were fetched. */
 export type ScriptRow<Column extends DtraceScriptColumn = DtraceScriptColumn> = Pick<DtraceScript, Column>;
 export type PartialScript = Partial<DtraceScript> & Pick<DtraceScript, 'uuid'>;
+/** The same with its JSON as text, for answers that only copy it. */
+export type StoredScript = Omit<PartialScript, 'config' | 'metadata'> & {
+  readonly config?: JsonText;
+  readonly metadata?: JsonText;
+};
 
 /** What became of a write to one script. */
 export type WriteOutcome =
@@ -86,6 +92,10 @@ export interface ScriptStore {
   count(selection: ScriptSelection): Promise<number>;
   /** The scripts that exist among those asked for, in no particular order. */
   findMany(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
+  /** As `list`, with JSON as text. */
+  listStored(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<StoredScript[]>;
+  /** As `findMany`, with JSON as text. */
+  findManyStored(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<StoredScript[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */
   create(
     script: DtraceScript,

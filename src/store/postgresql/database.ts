@@ -1,12 +1,13 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database, decodeRows } from '../database.ts';
+import { argumentsOf, type Database, decodeRows, toJsonText } from '../database.ts';
 
 /** The short way to a PostgreSQL server. A write and its records are one statement. */
 export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
   const query = async <Row>(statement: Sql) => decodeRows<Row>(await adapter.queryRaw(toQuery(statement)));
   return {
     query,
+    queryAsText: async (statement) => decodeRows(await adapter.queryRaw(toQuery(statement)), toJsonText),
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(
