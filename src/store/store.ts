@@ -117,17 +117,21 @@ export interface WriteOptions {
   readonly at: Date;
 }
 
-export interface TokenOwner {
-  readonly tokenId: string;
-  readonly label: string | null;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
+/** A user at the moment of a request. */
+export interface UserState {
   readonly userId: string;
   readonly userName: string;
   /** Grows whenever the permissions of the user may have changed. */
   readonly permissionsVersion: number;
   /** The version since which nothing happened to them but that grants to the user were added. */
   readonly permissionsResetVersion: number;
+}
+
+export interface TokenOwner extends UserState {
+  readonly tokenId: string;
+  readonly label: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
 }
 
 export interface NewToken {
