@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const unit = [
   'test/*.test.ts',
   'test/{examples,http,permissions,scripts,store}/**/*.test.ts',
+  'test/*/unit/**/*.test.ts',
   'test/cli/{misuse,output}.test.ts',
   'test/graph/views.test.ts',
   'test/schema/{permission-directive,sdl}.test.ts',

@@ -36,6 +36,16 @@ export class UnauthenticatedError extends GatewayError {
   }
 }
 
+/** Thrown when an address has sent so many bad tokens that no other one from there is looked at for a while. */
+export class TooManyFailedSignInsError extends GatewayError {
+  readonly code = 'UNAUTHENTICATED';
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number) {
+    super(`Too many bad tokens came from your address. Try again in ${retryAfterSeconds} s.`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** Thrown before any look-up, so that it never tells whether the thing exists. */
 export class ForbiddenError extends GatewayError {
   readonly code = 'FORBIDDEN';

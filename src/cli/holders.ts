@@ -13,10 +13,12 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
   const command = (usage: string, description: string) =>
     holders.command(usage).description(description).option('--json', 'answer with one JSON value');
 
-  command('add <name>', `add a ${kind}`).action((name: string, options: Options) =>
+  const add = command('add <name>', `add a ${kind}`);
+  if (kind === 'user') add.option('--subject <subject>', 'what the issuer of JSON Web Tokens calls the user');
+  add.action((name: string, { subject, ...options }: Options & { readonly subject?: string }) =>
     run(async (accounts) => {
-      await accounts.add(kind, name);
-      await write(options, { name }, `Added the ${kind} ${name}.`);
+      await accounts.add(kind, name, subject);
+      await write(options, { name, subject }, `Added the ${kind} ${name}.`);
     }),
   );
 
@@ -24,12 +26,13 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
     run(async (accounts) => {
       if (kind === 'user') {
         const users = await accounts.listUsers();
-        const rows = users.map(({ name, roles, permissions }) => [
+        const rows = users.map(({ name, subject, roles, permissions }) => [
           name,
+          subject ?? '',
           roles.join(', '),
           permissions.join(', '),
         ]);
-        await write(options, users, formatTable(['USER', 'ROLES', 'PERMISSIONS'], rows));
+        await write(options, users, formatTable(['USER', 'SUBJECT', 'ROLES', 'PERMISSIONS'], rows));
       } else {
         const roles = await accounts.listRoles();
         const rows = roles.map(({ name, members, permissions }) => [
@@ -95,6 +98,23 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run): voi
       run(async (accounts) => {
         await accounts.leave(name, role);
         await write(options, { name, role }, `${name} left ${role}.`);
+      }),
+  );
+
+  command('link <name> <subject>', 'let the JSON Web Tokens of a subject stand for a user').action(
+    (name: string, subject: string, options: Options) =>
+      run(async (accounts) => {
+        const linked = await accounts.link(name, subject);
+        const text = linked ? `Linked ${name} to ${subject}.` : `${name} was linked to ${subject} already.`;
+        await write(options, { name, subject, linked }, text);
+      }),
+  );
+
+  command('unlink <name>', 'let no JSON Web Token stand for a user').action(
+    (name: string, options: Options) =>
+      run(async (accounts) => {
+        await accounts.unlink(name);
+        await write(options, { name }, `Unlinked ${name}.`);
       }),
   );
 }

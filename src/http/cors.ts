@@ -12,7 +12,7 @@ export function corsFor(origins: readonly string[]): Cors {
   const options = {
     origin: [...origins],
     credentials: false,
-    exposedHeaders: ['location', 'link', 'x-request-id'],
+    exposedHeaders: ['location', 'link', 'retry-after', 'x-request-id'],
   };
   const isListed = (origin: string) => origins.includes('*') || origins.includes(origin);
   // For an origin that is not listed Yoga would allow "null", which is what a sandboxed frame calls itself.

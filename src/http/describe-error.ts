@@ -1,4 +1,10 @@
-import { type ErrorCode, GatewayError, HttpRequestError, httpStatusByCode } from '../errors.ts';
+import {
+  type ErrorCode,
+  GatewayError,
+  HttpRequestError,
+  httpStatusByCode,
+  TooManyFailedSignInsError,
+} from '../errors.ts';
 import type { Logger } from './logger.ts';
 import { requestFactsOf } from './settle-headers.ts';
 
@@ -35,6 +41,9 @@ export function createErrorDescriber(log: Logger): DescribeError {
 
 function httpOf(error: GatewayError): DescribedError['http'] {
   if (error instanceof HttpRequestError) return { status: error.status, headers: { ...error.headers } };
+  if (error instanceof TooManyFailedSignInsError) {
+    return { status: 429, headers: { 'retry-after': String(error.retryAfterSeconds) } };
+  }
   const status = httpStatusByCode[error.code];
   return error.code === 'UNAUTHENTICATED'
     ? { status, headers: { 'www-authenticate': 'Bearer' } }

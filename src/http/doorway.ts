@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
+import { clientAddressOf } from './settle-headers.ts';
 
 /** What a request brings along when it comes through the doorway, besides its operation. */
 interface Entered extends RequestContext {
@@ -84,7 +85,7 @@ export function createDoorway(options: {
     async function run(request: IncomingMessage, operation: Operation): Promise<ExecutionResult> {
       let viewer: Viewer | null;
       try {
-        viewer = await authenticate(request.headers.authorization ?? null);
+        viewer = await authenticate(request.headers.authorization ?? null, clientAddressOf(request));
       } catch (error) {
         const { message } = error as Error;
         return { errors: [createGraphQLError(message, { originalError: error as Error })] };

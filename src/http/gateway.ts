@@ -42,7 +42,7 @@ export function createGateway(store: Store, config: Config): Gateway {
   const log = createLogger();
   const scripts = createScriptOperations(store, config.limits, now);
   const accounts = createAccountOperations(store, now);
-  const authenticate = createAuthenticator(store.accounts, now);
+  const authenticate = createAuthenticator({ accounts: store.accounts, config, log, now });
   const doorway = createDoorway({
     endpoint: graphqlEndpoint,
     maxBodyBytes: config.limits.maxBodyBytes,

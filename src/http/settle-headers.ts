@@ -45,6 +45,12 @@ export function requestFactsOf(request: Request): RequestFacts {
   return { id, address: headers.get(addressHeader) };
 }
 
+/** The address in `requestFactsOf`, for a request that did not become one of the fetch API. */
+export function clientAddressOf({ headers }: IncomingMessage): string | null {
+  // Settled, so that it is one.
+  return (headers[addressHeader] as string | undefined) ?? null;
+}
+
 /** A proxy's id is kept, so that one request has one name; anything unusual could forge log lines. */
 function readId(sent: string | string[] | null | undefined): string | undefined {
   return typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : undefined;

@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { RequestContext } from '../schema/context.ts';
+import { requestFactsOf } from './settle-headers.ts';
 
 /**
  * Authenticates each GraphQL request before its document is even parsed: a bad token refuses the request as a whole.
@@ -9,7 +10,10 @@ import type { RequestContext } from '../schema/context.ts';
 export function useViewer(authenticate: Authenticator): Plugin<object, RequestContext> {
   return {
     async onParams({ request, context }) {
-      context.viewer = await authenticate(request.headers.get('authorization'));
+      context.viewer = await authenticate(
+        request.headers.get('authorization'),
+        requestFactsOf(request).address,
+      );
     },
   };
 }

@@ -17,6 +17,8 @@ export interface IssuedToken {
 }
 
 const maxNameLength = 100;
+/** What OpenID Connect allows an issuer. */
+const maxSubjectLength = 255;
 const maxPermissionBytes = 2_000;
 
 export function createAccountOperations(store: Store, now: () => Date) {
@@ -41,10 +43,26 @@ export function createAccountOperations(store: Store, now: () => Date) {
       return created ? issued : undefined;
     },
 
-    async add(kind: Holder, name: string): Promise<void> {
+    /** @param subject - what the issuer of JSON Web Tokens calls a user */
+    async add(kind: Holder, name: string, subject?: string): Promise<void> {
       checkName(kind, name);
-      if ((await accounts.add(kind, randomUUID(), name, now())) === 'exists') {
-        throw new ConflictError(`The ${kind} ${name} exists already.`);
+      if (subject !== undefined) checkName('subject', subject, maxSubjectLength);
+      const outcome = await accounts.add(kind, randomUUID(), name, now(), subject);
+      if (outcome === 'exists') throw new ConflictError(`The ${kind} ${name} exists already.`);
+      if (outcome === 'taken') throw subjectTaken(subject);
+    },
+
+    /** Lets the JSON Web Tokens of a subject stand for a user, in place of those of another one. */
+    async link(user: string, subject: string): Promise<boolean> {
+      checkName('subject', subject, maxSubjectLength);
+      const outcome = expectDone(await accounts.link(user, subject), 'user', user);
+      if (outcome === 'taken') throw subjectTaken(subject);
+      return outcome === 'added';
+    },
+
+    async unlink(user: string): Promise<void> {
+      if (expectDone(await accounts.unlink(user), 'user', user) === 'absent') {
+        throw new NotFoundError(`The user ${user} is linked to no subject.`);
       }
     },
 
@@ -113,15 +131,19 @@ function newToken(createdAt: Date, label: string | null, expiresAt: Date | null)
   return { stored, issued };
 }
 
-function checkName(argument: string, name: string): void {
+function subjectTaken(subject: string | undefined): ConflictError {
+  return new ConflictError(`Another user is linked to the subject ${subject}: unlink that one first.`);
+}
+
+function checkName(argument: string, name: string, maxLength = maxNameLength): void {
   if (name.trim() === '' || name !== name.trim()) {
     throw new BadUserInputError(argument, 'it must not be empty, nor begin or end with a space.');
   }
   if (/\p{Cc}/u.test(name)) throw new BadUserInputError(argument, 'it must not hold control characters.');
   const fault = findTextFault(name);
   if (fault !== undefined) throw new BadUserInputError(argument, fault);
-  if (name.length > maxNameLength) {
-    throw new BadUserInputError(argument, `it must not be longer than ${maxNameLength} characters.`);
+  if (name.length > maxLength) {
+    throw new BadUserInputError(argument, `it must not be longer than ${maxLength} characters.`);
   }
 }
 

@@ -101,6 +101,7 @@ export const components = {
     Link: header('The next page, `rel="next"`, when `first` was given and more scripts follow.'),
     Authenticate: header('Always `Bearer`.', { const: 'Bearer' }),
     Allow: header('The methods that there are.'),
+    RetryAfter: header('Seconds to wait.', { type: 'integer', minimum: 1 }),
   },
 
   parameters: {
@@ -151,6 +152,13 @@ export const components = {
     PreconditionFailed: failure('A write with `if-match` or another condition, which are not supported.'),
     ContentTooLarge: failure('The body is larger than `MAX_BODY_BYTES`.'),
     UnsupportedMediaType: failure('The body is not `application/json`.'),
+    TooManyFailedSignIns: {
+      ...failure('More than `MAX_FAILED_SIGN_INS` bad tokens came from the address within a minute.'),
+      headers: {
+        'retry-after': { $ref: '#/components/headers/RetryAfter' },
+        'x-request-id': { $ref: '#/components/headers/RequestId' },
+      },
+    },
     InternalError: failure('Something went wrong on our side; `requestId` says where to look in the log.'),
     Unavailable: failure('The database cannot be reached. Try again in a moment.'),
   },

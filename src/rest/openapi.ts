@@ -24,6 +24,7 @@ const failures = {
   403: response('Forbidden'),
   405: response('MethodNotAllowed'),
   406: response('NotAcceptable'),
+  429: response('TooManyFailedSignIns'),
   500: response('InternalError'),
   503: response('Unavailable'),
 };

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import type { DescribeError } from '../http/describe-error.ts';
 import type { ReadBody } from '../http/read-body.ts';
+import { requestFactsOf } from '../http/settle-headers.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
@@ -63,7 +64,8 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
   function guarded({ method, permission, handle }: Route) {
     const required = parsePermission(permission);
     return async (c: RestContext): Promise<Response> => {
-      const viewer = await authenticate(c.req.header('authorization') ?? null);
+      const { address } = requestFactsOf(c.req.raw);
+      const viewer = await authenticate(c.req.header('authorization') ?? null, address);
       if (viewer === null) throw new UnauthenticatedError();
       const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
       if (refusal) throw refusal;

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
-import type { AccountStore, TokenOwner } from './store.ts';
+import type { AccountStore, TokenOwner, UserState } from './store.ts';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -35,6 +35,14 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
           u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion",
           u."permissions_reset_version" AS "permissionsResetVersion"
         FROM "tokens" t JOIN "users" u ON u."id" = t."user_id" WHERE t."digest" = ${digest}`);
+      return row ?? null;
+    },
+
+    findSubject: async (subject) => {
+      const [row] = await database.query<UserState>(sql`
+        SELECT "id" AS "userId", "name" AS "userName", "permissions_version" AS "permissionsVersion",
+          "permissions_reset_version" AS "permissionsResetVersion"
+        FROM "users" WHERE "subject" = ${subject}`);
       return row ?? null;
     },
 
@@ -91,15 +99,38 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       }
     },
 
-    add: async (kind, id, name, createdAt) => {
+    add: async (kind, id, name, createdAt, subject) => {
       try {
-        if (kind === 'user') await client.user.create({ data: { id, name, createdAt } });
-        else await client.role.create({ data: { id, name, createdAt } });
+        const holder = { id, name, createdAt };
+        if (kind === 'user') await client.user.create({ data: { ...holder, subject: subject ?? null } });
+        else await client.role.create({ data: holder });
         return 'added';
       } catch (error) {
-        if (isUniqueViolation(error)) return 'exists';
+        if (!isUniqueViolation(error)) throw error;
+        const isSubject =
+          subject !== undefined && (await client.user.findUnique({ where: { name } })) === null;
+        return isSubject ? 'taken' : 'exists';
+      }
+    },
+
+    link: async (name, subject) => {
+      try {
+        if ((await client.user.findUnique({ where: { name, subject } })) !== null) return 'exists';
+        const { count } = await client.user.updateMany({ where: { name }, data: { subject } });
+        return count > 0 ? 'added' : 'no-holder';
+      } catch (error) {
+        if (isUniqueViolation(error)) return 'taken';
         throw error;
       }
+    },
+
+    unlink: async (name) => {
+      const { count } = await client.user.updateMany({
+        where: { name, subject: { not: null } },
+        data: { subject: null },
+      });
+      if (count > 0) return 'removed';
+      return (await client.user.findUnique({ where: { name } })) === null ? 'no-holder' : 'absent';
     },
 
     delete: (kind, name) =>
@@ -123,9 +154,10 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
           memberships: { select: { role: { select: { name: true } } }, orderBy: { role: { name: 'asc' } } },
         },
       });
-      return users.map(({ id, name, grants, memberships }) => ({
+      return users.map(({ id, name, subject, grants, memberships }) => ({
         id,
         name,
+        subject,
         roles: memberships.map(({ role }) => role.name),
         permissions: grants.map(({ permission }) => permission),
       }));

@@ -127,17 +127,21 @@ export interface WriteOptions {
   readonly at: Date;
 }
 
-export interface TokenOwner {
-  readonly tokenId: string;
-  readonly label: string | null;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
+/** A user at the moment of a request. */
+export interface UserState {
   readonly userId: string;
   readonly userName: string;
   /** Grows whenever the permissions of the user may have changed. */
   readonly permissionsVersion: number;
   /** The version since which nothing happened to them but that grants to the user were added. */
   readonly permissionsResetVersion: number;
+}
+
+export interface TokenOwner extends UserState {
+  readonly tokenId: string;
+  readonly label: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
 }
 
 export interface NewToken {
@@ -163,14 +167,21 @@ export interface AccountSummary {
   readonly permissions: readonly string[];
 }
 
-/** What became of adding something: `exists` when it was there already. */
-export type AddOutcome = 'added' | 'exists' | 'no-holder' | 'no-role';
+export interface UserSummary extends AccountSummary {
+  readonly subject: string | null;
+  readonly roles: readonly string[];
+}
+
+/** What became of adding something: `exists` when it was there already, `taken` when it belongs to somebody else. */
+export type AddOutcome = 'added' | 'exists' | 'no-holder' | 'no-role' | 'taken';
 export type RemoveOutcome = 'removed' | 'absent' | 'no-holder' | 'no-role';
 export type Holder = 'user' | 'role';
 
 export interface AccountStore {
   /** The owner of a token by the token's digest, revoked and expired tokens included. */
   findToken(digest: string): Promise<TokenOwner | null>;
+  /** The user whom an issuer of JSON Web Tokens calls so. */
+  findSubject(subject: string): Promise<UserState | null>;
   /** What a user holds, directly and through roles; duplicates possible. */
   permissionsOf(userId: string): Promise<string[]>;
   /** What was granted to a user directly after a version of the user's permissions. */
@@ -183,9 +194,13 @@ export interface AccountStore {
     readonly token: NewToken;
     readonly scripts: readonly DtraceScript[];
   }): Promise<boolean>;
-  add(kind: Holder, id: string, name: string, at: Date): Promise<AddOutcome>;
+  /** @param subject - of a user; `taken` when it is another user's */
+  add(kind: Holder, id: string, name: string, at: Date, subject?: string): Promise<AddOutcome>;
+  /** Makes a subject that of a user, in place of the one that it had. `exists` when it had this one. */
+  link(user: string, subject: string): Promise<AddOutcome>;
+  unlink(user: string): Promise<RemoveOutcome>;
   delete(kind: Holder, name: string): Promise<RemoveOutcome>;
-  listUsers(): Promise<readonly (AccountSummary & { readonly roles: readonly string[] })[]>;
+  listUsers(): Promise<readonly UserSummary[]>;
   listRoles(): Promise<readonly (AccountSummary & { readonly members: readonly string[] })[]>;
   grant(kind: Holder, name: string, permission: string): Promise<AddOutcome>;
   revoke(kind: Holder, name: string, permission: string): Promise<RemoveOutcome>;

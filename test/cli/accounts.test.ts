@@ -58,15 +58,18 @@ describe.each([
     // An emoji takes two columns of a terminal, and two UTF-16 units in a string: lines end at the same place.
     const column = stdout.indexOf('PERMISSIONS');
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(kind === 'user' ? /^USER +ROLES +PERMISSIONS$/ : /^ROLE +MEMBERS +PERMISSIONS$/),
+      expect.stringMatching(
+        kind === 'user' ? /^USER +SUBJECT +ROLES +PERMISSIONS$/ : /^ROLE +MEMBERS +PERMISSIONS$/,
+      ),
       '-hyphen',
       `${name.padEnd(column)}..., dtrace->_->get, dtraces->x y->get`,
       '',
     ]);
     const permissions = ['...', 'dtrace->_->get', 'dtraces->x y->get'];
+    const more = { id: expect.any(String), [others]: [], ...(kind === 'user' ? { subject: null } : {}) };
     expect(await answerOf(kinds, 'list')).toEqual([
-      { id: expect.any(String), name: '-hyphen', [others]: [], permissions: [] },
-      { id: expect.any(String), name, [others]: [], permissions },
+      { ...more, name: '-hyphen', permissions: [] },
+      { ...more, name, permissions },
     ]);
   });
 
@@ -115,4 +118,30 @@ it('users join roles, and leave them', async () => {
   await run('users', 'join', 'ann', 'operators');
   expect(await run('roles', 'delete', 'operators')).toEqual(done('Deleted the role operators.'));
   expect(await answerOf('users', 'list')).toMatchObject([{ name: 'ann', roles: [] }]);
+});
+
+it('users are linked to a subject, which is one at most for each of them', async () => {
+  const taken = failed('Another user is linked to the subject 5d4f|bea: unlink that one first.');
+  await run('users', 'add', 'bea', '--subject', '5d4f|bea');
+  await run('users', 'add', 'cem');
+  expect(await run('users', 'add', 'dan', '--subject', '5d4f|bea')).toEqual(taken);
+  expect(await run('users', 'add', 'bea', '--subject', '5d4f|bea')).toEqual(
+    failed('The user bea exists already.'),
+  );
+  expect(await run('users', 'link', 'cem', '5d4f|bea')).toEqual(taken);
+  expect(await run('users', 'link', 'dan', 'auth0|dan')).toEqual(failed('There is no user dan.'));
+  expect(await run('users', 'link', 'cem', 'auth0|cem')).toEqual(done('Linked cem to auth0|cem.'));
+  expect(await run('users', 'link', 'cem', 'auth0|cem')).toEqual(
+    done('cem was linked to auth0|cem already.'),
+  );
+  expect(await answerOf('users', 'link', 'cem', '🐙')).toEqual({ name: 'cem', subject: '🐙', linked: true });
+  const subjects = { bea: '5d4f|bea', cem: '🐙' };
+  for (const [name, subject] of Object.entries(subjects)) {
+    expect(await answerOf('users', 'list')).toContainEqual(expect.objectContaining({ name, subject }));
+  }
+
+  expect(await run('users', 'unlink', 'bea')).toEqual(done('Unlinked bea.'));
+  expect(await run('users', 'unlink', 'bea')).toEqual(failed('The user bea is linked to no subject.'));
+  expect(await run('users', 'unlink', 'dan')).toEqual(failed('There is no user dan.'));
+  expect(await run('users', 'link', 'cem', '5d4f|bea')).toEqual(done('Linked cem to 5d4f|bea.'));
 });

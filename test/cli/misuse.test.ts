@@ -15,6 +15,7 @@ const mistakes: readonly (readonly [words: string[], ...stderr: string[]])[] = [
   [['users', 'add', '-name'], "error: unknown option '-name'", hint],
   [['users', 'grant', 'a'], "error: missing required argument 'permission'", hint],
   [['roles', 'join', 'a', 'b'], "error: unknown command 'join'", hint],
+  [['roles', 'add', 'a', '--subject', 'b'], "error: unknown option '--subject'", hint],
   [['tokens', 'create'], "error: missing required argument 'user'", hint],
   ...['30', '0d', '-1d', '1.5h', '30 d', '3y', ''].map((time): [string[], string, string] => [
     ['tokens', 'create', 'a', '--expires', time],
@@ -41,6 +42,11 @@ const badNames: readonly (readonly [words: string[], message: string])[] = [
   [['roles', 'add', ' x'], 'Argument "role": it must not be empty, nor begin or end with a space.'],
   [['users', 'add', 'a\nb'], 'Argument "user": it must not hold control characters.'],
   [['roles', 'add', 'x'.repeat(101)], 'Argument "role": it must not be longer than 100 characters.'],
+  [
+    ['users', 'add', 'a', '--subject', ''],
+    'Argument "subject": it must not be empty, nor begin or end with a space.',
+  ],
+  [['users', 'link', 'a', 'x'.repeat(256)], 'Argument "subject": it must not be longer than 255 characters.'],
 ];
 
 // The database has no say in any of this.
@@ -81,7 +87,7 @@ describe.runIf(provider === 'sqlite')('help', () => {
     [['--help'], ['serve', 'migrate', 'users', 'roles', 'tokens', 'DATABASE_URL', '-- before a name']],
     [
       ['users', '--help'],
-      ['add', 'list', 'delete', 'grant', 'revoke', 'join', 'leave'],
+      ['add', 'list', 'delete', 'grant', 'revoke', 'join', 'leave', 'link', 'unlink'],
     ],
     [
       ['roles', 'grant', '--help'],

@@ -53,7 +53,7 @@ describe('an answer to a page', () => {
     const { status, headers } = await ask([page, other], page, '/dtrace');
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBe(page);
-    expect(headers.get('access-control-expose-headers')).toBe('location, link, x-request-id');
+    expect(headers.get('access-control-expose-headers')).toBe('location, link, retry-after, x-request-id');
     expect(headers.get('vary')).toBe('Origin, accept');
   });
 

@@ -49,6 +49,7 @@ beforeAll(async () => {
   await world.accounts.add('role', 'operators 🛠');
   await world.accounts.grant('role', 'operators 🛠', 'dtrace->_->stream');
   await world.accounts.join('reader', 'operators 🛠');
+  await world.accounts.link('reader', 'auth0|reader');
   const metadata = { ['__proto__']: { 'a"b\\c': [null, 1.5, '🙂'] } };
   // More than a page of the export, past the gateway, which would take its time for each.
   const at = '2026-11-23T15:36:00.000Z';
@@ -79,6 +80,7 @@ describe('export and import', () => {
     expect(contentOf(await linesOf(copy))).toEqual(contentOf(exported));
     expect(exported.join('\n')).not.toContain('dtg_');
     expect(exported.join('\n')).toContain('operators 🛠');
+    expect(exported.join('\n')).toContain('auth0|reader');
   });
 
   it('export the database as it is at one moment, while it is written to', async () => {

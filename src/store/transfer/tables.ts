@@ -33,6 +33,7 @@ export const tables: readonly Table[] = [
     columns: {
       id: uuid('id'),
       name: text('name'),
+      subject: optional(text('subject')),
       permissionsVersion: integer('permissions_version'),
       permissionsResetVersion: integer('permissions_reset_version'),
       createdAt: time('created_at'),

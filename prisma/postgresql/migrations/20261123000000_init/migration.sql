@@ -18,6 +18,7 @@ CREATE TABLE "dtrace_scripts" (
 CREATE TABLE "users" (
     "id" UUID NOT NULL,
     "name" TEXT COLLATE "C" NOT NULL,
+    "subject" TEXT,
     "permissions_version" INTEGER NOT NULL DEFAULT 1,
     "permissions_reset_version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
@@ -88,6 +89,9 @@ CREATE INDEX "dtrace_scripts_metadata_idx" ON "dtrace_scripts" USING GIN ("metad
 
 -- CreateIndex
 CREATE UNIQUE INDEX "users_name_key" ON "users"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "users_subject_key" ON "users"("subject");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "roles_name_key" ON "roles"("name");

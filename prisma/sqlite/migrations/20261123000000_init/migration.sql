@@ -14,6 +14,7 @@ CREATE TABLE "dtrace_scripts" (
 CREATE TABLE "users" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "name" TEXT NOT NULL,
+    "subject" TEXT,
     "permissions_version" INTEGER NOT NULL DEFAULT 1,
     "permissions_reset_version" INTEGER NOT NULL DEFAULT 1,
     "created_at" DATETIME NOT NULL
@@ -80,6 +81,9 @@ CREATE INDEX "dtrace_scripts_updated_at_uuid_idx" ON "dtrace_scripts"("updated_a
 
 -- CreateIndex
 CREATE UNIQUE INDEX "users_name_key" ON "users"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "users_subject_key" ON "users"("subject");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "roles_name_key" ON "roles"("name");
