@@ -1,4 +1,4 @@
-import { UnauthenticatedError } from '../errors.ts';
+import { InvalidTokenError } from '../errors.ts';
 import { compilePermissions, type PermissionSet } from '../permissions/permission-set.ts';
 import type { AccountStore, TokenOwner } from '../store/store.ts';
 import { digestToken } from './token.ts';
@@ -28,7 +28,7 @@ export type Authenticator = (authorization: string | null) => Promise<Viewer | n
  * next request on, whichever process took it. Only compiling the permissions is saved while that version stands.
  *
  * @returns null without a header
- * @throws UnauthenticatedError for a token that is malformed, unknown, expired or revoked, in the same words
+ * @throws InvalidTokenError for a token that is malformed, unknown, expired or revoked, in the same words
  */
 export function createAuthenticator(accounts: AccountStore, now: () => Date): Authenticator {
   const compiled = new Map<string, Compiled>();
@@ -36,10 +36,10 @@ export function createAuthenticator(accounts: AccountStore, now: () => Date): Au
   return async (authorization) => {
     if (authorization === null) return null;
     const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1];
-    if (token === undefined || token.length > maxTokenLength) throw invalidToken();
+    if (token === undefined || token.length > maxTokenLength) throw new InvalidTokenError();
     const owner = await accounts.findToken(digestToken(token));
-    if (owner === null || owner.revokedAt !== null) throw invalidToken();
-    if (owner.expiresAt !== null && owner.expiresAt <= now()) throw invalidToken();
+    if (owner === null || owner.revokedAt !== null) throw new InvalidTokenError();
+    if (owner.expiresAt !== null && owner.expiresAt <= now()) throw new InvalidTokenError();
     return {
       userId: owner.userId,
       name: owner.userName,
@@ -68,8 +68,4 @@ export function createAuthenticator(accounts: AccountStore, now: () => Date): Au
     if (compiled.size > maxCompiled && !oldest.done) compiled.delete(oldest.value);
     return next.permissions;
   }
-}
-
-function invalidToken(): UnauthenticatedError {
-  return new UnauthenticatedError('The token is not valid: it is unknown, expired or revoked.');
 }
