@@ -36,6 +36,13 @@ export class UnauthenticatedError extends GatewayError {
   }
 }
 
+/** Thrown for a token that is malformed, unknown, expired or revoked, in the same words for all of them. */
+export class InvalidTokenError extends UnauthenticatedError {
+  constructor() {
+    super('The token is not valid: it is unknown, expired or revoked.');
+  }
+}
+
 /** Thrown when an address has sent so many bad tokens that no other one from there is looked at for a while. */
 export class TooManyFailedSignInsError extends GatewayError {
   readonly code = 'UNAUTHENTICATED';
@@ -49,8 +56,11 @@ export class TooManyFailedSignInsError extends GatewayError {
 /** Thrown before any look-up, so that it never tells whether the thing exists. */
 export class ForbiddenError extends GatewayError {
   readonly code = 'FORBIDDEN';
-  constructor(permission: string) {
+  /** The permission with `_` for whatever depends on the request, such as `dtrace->_->get`: one of a few. */
+  readonly kind: string;
+  constructor(permission: string, kind: string) {
     super(`You need the permission ${permission}.`, { permission });
+    this.kind = kind;
   }
 }
 
@@ -107,4 +117,19 @@ export class ServiceUnavailableError extends GatewayError {
   constructor(cause: unknown) {
     super('The database cannot be reached right now. Try again in a moment.', {}, cause);
   }
+}
+
+/** What was wrong in the end, in one line without a full stop. */
+export function reasonOf(error: unknown): string {
+  let root = error;
+  for (;;) {
+    if (root instanceof AggregateError && root.message === '') root = root.errors[0];
+    else if (root instanceof Error && root.cause instanceof Error) root = root.cause;
+    else break;
+  }
+  if (!(root instanceof Error)) return String(root);
+  const { code, path } = root as NodeJS.ErrnoException;
+  if (code === 'EEXIST' && path !== undefined) return `${path} is not a folder`;
+  if (code === 'ENOTDIR' && path !== undefined) return `a part of ${path} is not a folder`;
+  return root.message.trim().split('\n').at(-1)?.replace(/\.$/, '') || root.name;
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from '../config.ts';
-import { GatewayError, ServiceUnavailableError } from '../errors.ts';
+import { GatewayError, reasonOf, ServiceUnavailableError } from '../errors.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
 import { MigrationError } from '../store/migrate.ts';
 import { DamagedFileError } from '../store/transfer/line.ts';
-import { DatabaseError, reasonOf } from './open-database.ts';
+import { DatabaseError } from './open-database.ts';
 import { OutputError } from './run.ts';
 
 /** Errors whose message is written for whoever reads it in a terminal. */

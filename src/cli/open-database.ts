@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, reasonOf } from '../errors.ts';
 import { MigrationError } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
 import { DamagedFileError } from '../store/transfer/line.ts';
@@ -35,21 +35,6 @@ export class DatabaseError extends Error {
       },
     );
   }
-}
-
-/** What was wrong in the end, in one line without a full stop. */
-export function reasonOf(error: unknown): string {
-  let root = error;
-  for (;;) {
-    if (root instanceof AggregateError && root.message === '') root = root.errors[0];
-    else if (root instanceof Error && root.cause instanceof Error) root = root.cause;
-    else break;
-  }
-  if (!(root instanceof Error)) return String(root);
-  const { code, path } = root as NodeJS.ErrnoException;
-  if (code === 'EEXIST' && path !== undefined) return `${path} is not a folder`;
-  if (code === 'ENOTDIR' && path !== undefined) return `a part of ${path} is not a folder`;
-  return root.message.trim().split('\n').at(-1)?.replace(/\.$/, '') || root.name;
 }
 
 /** Does something with the database, and names the database when it fails. @throws as above */

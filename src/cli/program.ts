@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../config.ts';
 import { BadUserInputError } from '../errors.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
+import { readVersion } from '../telemetry/read-version.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHolderCommands } from './holders.ts';
 import { openDatabase, updateDatabase } from './open-database.ts';
@@ -32,9 +32,13 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   }
 }
 
+/** A reader that has stopped reading, without going away, is waited for no longer than this. */
+const flushTimeoutMs = 2_000;
+
 function flush(output: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     output.write('', () => resolve());
+    if (output === process.stderr) setTimeout(resolve, flushTimeoutMs).unref();
   });
 }
 
@@ -95,7 +99,3 @@ const withAccounts: Run = async (action) => {
     await store.close();
   }
 };
-
-function readVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-}

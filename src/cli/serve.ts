@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { readVersion } from '../telemetry/read-version.ts';
 import { openDatabase } from './open-database.ts';
 import { print } from './run.ts';
 
@@ -14,16 +16,19 @@ const closeTimeoutMs = 1_000;
  * @param options - `migrate: false` only checks that the database is up to date
  */
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
+  const log = createLogger(config.logLevel);
   const store = await openDatabase(config, options);
   try {
-    const server = await listen(createGateway(store, config).listener, config.host, config.port);
+    const server = await listen(createGateway(store, config, log).listener, config.host, config.port);
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
       const stopSignal = firstSignal();
       await print(welcome(server.url + graphqlEndpoint, store.provider, first?.token));
+      log.info({ event: 'started', url: server.url, database: store.provider, version: readVersion() });
       await stopSignal;
       await print('Stopping.\n');
+      log.info({ event: 'stopping' });
     } finally {
       await server.stop(config.shutdownTimeoutMs);
     }
@@ -31,6 +36,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   }
+  log.info({ event: 'stopped' });
 }
 
 function welcome(url: string, provider: string, adminToken: string | undefined): string {

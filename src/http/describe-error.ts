@@ -1,39 +1,56 @@
 import {
   type ErrorCode,
+  ForbiddenError,
   GatewayError,
   HttpRequestError,
   httpStatusByCode,
+  InvalidTokenError,
+  reasonOf,
+  ServiceUnavailableError,
   TooManyFailedSignInsError,
 } from '../errors.ts';
-import type { Logger } from './logger.ts';
-import { requestFactsOf } from './settle-headers.ts';
+import { type Logger, shorten, stackOf } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { RequestFacts } from './settle-headers.ts';
 
 /** An error in the form in which a caller is told, whichever doorway the request came through. */
 export interface DescribedError {
   readonly code: ErrorCode;
   readonly message: string;
-  /** Facts for programs. */
+  /** Facts for programs; `requestId` is always among them. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly http: { readonly status: number; readonly headers?: Record<string, string> };
 }
 
-/** @param about - facts for the log alone, should the error have to be masked */
+/** @param about - facts for the log alone */
 export type DescribeError = (
   error: unknown,
-  request: Request,
+  request: RequestFacts,
   about?: Readonly<Record<string, unknown>>,
 ) => DescribedError;
 
-/** Masks what is unexpected, and logs it under the id that the answer carries. */
-export function createErrorDescriber(log: Logger): DescribeError {
-  return (error, request, about = {}) => {
+/** Counts every error, logs what an operator wants to know of it, and masks what is unexpected. */
+export function createErrorDescriber(log: Logger, metrics: Metrics): DescribeError {
+  const logOutage = createOutageLog(log);
+
+  return (error, { id: requestId }, about = {}) => {
     if (error instanceof GatewayError) {
       const { code, message, details } = error;
-      return { code, message, details, http: httpOf(error) };
+      metrics.errors.count(code);
+      if (error instanceof ForbiddenError) {
+        metrics.refusals.count(error.kind);
+        log.debug({ event: 'refused', requestId, ...about, ...details });
+      } else if (error instanceof InvalidTokenError) {
+        metrics.failedSignIns.count('');
+        log.debug({ event: 'sign-in-failed', requestId, ...about });
+      } else if (error instanceof ServiceUnavailableError) {
+        logOutage({ requestId, ...about, reason: shorten(reasonOf(error)) });
+      }
+      return { code, message, details: { ...details, requestId }, http: httpOf(error) };
     }
-    const requestId = requestFactsOf(request).id;
-    log({ event: 'internal-error', requestId, ...about, error: stackOf(error) });
     const code = 'INTERNAL_SERVER_ERROR';
+    metrics.errors.count(code);
+    log.error({ event: 'internal-error', requestId, ...about, error: stackOf(error) });
     const message = 'Something went wrong on our side.';
     return { code, message, details: { requestId }, http: { status: httpStatusByCode[code] } };
   };
@@ -50,6 +67,19 @@ function httpOf(error: GatewayError): DescribedError['http'] {
     : { status };
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+const outageLogIntervalMs = 10_000;
+
+/** An outage concerns every request: one line in a while says so, and how many it stands for. */
+function createOutageLog(log: Logger) {
+  let nextAtMs = 0;
+  let omitted = 0;
+  return (facts: Readonly<Record<string, unknown>>) => {
+    if (performance.now() < nextAtMs) {
+      omitted += 1;
+      return;
+    }
+    log.warn({ event: 'unavailable', ...facts, ...(omitted > 0 ? { alikeSinceLast: omitted } : {}) });
+    nextAtMs = performance.now() + outageLogIntervalMs;
+    omitted = 0;
+  };
 }

@@ -9,11 +9,15 @@ import type { GatewayContext, RequestContext } from '../schema/context.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createScriptLoader } from '../schema/script-loader.ts';
 import type { Store } from '../store/store.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { readVersion } from '../telemetry/read-version.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { createDoorway } from './doorway.ts';
-import { createLogger } from './logger.ts';
+import { observeRequests } from './observe-requests.ts';
 import { createBodyReader } from './read-body.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
 import { settleHeaders } from './settle-headers.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
@@ -22,6 +26,7 @@ import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
 import { useNoIntrospection } from './use-no-introspection.ts';
+import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
 import { useViewer } from './use-viewer.ts';
@@ -37,9 +42,13 @@ export interface Gateway {
 }
 
 /** Puts the gateway together. The list of plug-ins is a request's life, from top to bottom. */
-export function createGateway(store: Store, config: Config): Gateway {
+export function createGateway(
+  store: Store,
+  config: Config,
+  log: Logger = createLogger(config.logLevel),
+): Gateway {
   const now = () => new Date();
-  const log = createLogger();
+  const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
   const scripts = createScriptOperations(store, config.limits, now);
   const accounts = createAccountOperations(store, now);
   const authenticate = createAuthenticator({ accounts: store.accounts, config, log, now });
@@ -48,7 +57,7 @@ export function createGateway(store: Store, config: Config): Gateway {
     maxBodyBytes: config.limits.maxBodyBytes,
     authenticate,
   });
-  const describe = createErrorDescriber(log);
+  const describe = createErrorDescriber(log, metrics);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
   const yoga = createYoga<RequestContext, GatewayContext>({
@@ -69,13 +78,14 @@ export function createGateway(store: Store, config: Config): Gateway {
       useRequestId(),
       ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
-      useRest(createRest({ scripts, authenticate, readBody, describe })),
+      useRest(createRest({ scripts, authenticate, readBody, describe, metrics, log })),
       useBodyLimit(readBody),
       doorway.plugin,
       useViewer(authenticate),
       useDocumentLimit(config.limits.maxDocumentTokens),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCompiledQueries(),
+      useOperationTelemetry(log, metrics),
       useErrorCodes(describe),
     ],
     context: ({ viewer }) => ({
@@ -87,7 +97,10 @@ export function createGateway(store: Store, config: Config): Gateway {
   });
 
   return {
-    listener: settleHeaders(config.trustProxy, doorway.listener(yoga)),
+    listener: settleHeaders(
+      config.trustProxy,
+      observeRequests(log, metrics, refuseMalformed(doorway.listener(yoga))),
+    ),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };
 }

@@ -13,7 +13,9 @@ export function refuseMalformed(handler: RequestListener): RequestListener {
       return;
     }
     const message = 'The address of the request, made of its Host header and its path, is not valid.';
-    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
-    response.writeHead(400, { 'content-type': 'application/json', connection: 'close' }).end(body);
+    const requestId = request.headers['x-request-id'];
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT', requestId } }] });
+    const headers = { 'content-type': 'application/json', connection: 'close', 'x-request-id': requestId };
+    response.writeHead(400, headers).end(body);
   };
 }

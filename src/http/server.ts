@@ -1,6 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface RunningServer {
   /** The address to open, with the port that was really taken. */
@@ -13,7 +12,7 @@ export interface RunningServer {
 export async function listen(handler: RequestListener, host: string, port: number): Promise<RunningServer> {
   const server = createServer();
   const closeWhenIdle = watchConnections(server);
-  server.on('request', refuseMalformed(handler));
+  server.on('request', handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

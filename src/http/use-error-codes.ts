@@ -1,7 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { httpStatusByCode } from '../errors.ts';
+import { HttpRequestError, httpStatusByCode } from '../errors.ts';
+import { shorten } from '../telemetry/logger.ts';
 import type { DescribeError } from './describe-error.ts';
+import { requestFactsOf } from './settle-headers.ts';
 
 /**
  * Gives every error of a result its final form, in one place: a code from the catalogue and facts for programs.
@@ -13,15 +15,21 @@ export function useErrorCodes(describe: DescribeError): Plugin {
     onResultProcess({ request, result, setResult }) {
       if (!isErrorResult(result)) return;
       const failed = result.data === null || result.data === undefined;
+      const facts = requestFactsOf(request);
       const errors = result.errors.map((error) => {
-        const { code, message, details, http } =
-          describeInvalid(error) ?? describe(originOf(error), request, { path: error.path });
+        const invalid = readInvalid(error);
+        const about = error.path === undefined ? {} : { path: shorten(error.path.join('.')) };
+        const { code, message, details, http } = describe(invalid ?? originOf(error), facts, about);
         return new GraphQLError(message, {
           nodes: error.nodes ?? null,
           source: error.source ?? null,
           positions: error.positions ?? null,
           path: error.path ?? null,
-          extensions: { code, ...details, ...(failed ? { http } : {}) },
+          extensions: {
+            code,
+            ...details,
+            ...(failed ? { http: invalid ? { ...http, spec: isAboutDocument(error) } : http } : {}),
+          },
         });
       });
       setResult({ ...result, errors });
@@ -30,14 +38,18 @@ export function useErrorCodes(describe: DescribeError): Plugin {
 }
 
 /** A document or a request that is wrong: GraphQL and Yoga say what, and Yoga which status it has. */
-function describeInvalid(error: GraphQLError) {
+function readInvalid(error: GraphQLError): HttpRequestError | undefined {
   if (!(originOf(error) instanceof GraphQLError) || error.extensions.unexpected === true) return undefined;
-  const code = 'BAD_USER_INPUT';
-  // A document that is wrong answers 200 where the specification of GraphQL over HTTP asks for it; a request that holds
-  // no document at all was never one of GraphQL's.
-  const spec = error.source !== undefined || error.nodes !== undefined;
-  const http = { status: httpStatusByCode[code], ...error.extensions.http, spec };
-  return { code, message: error.message, details: {}, http };
+  const { status = httpStatusByCode.BAD_USER_INPUT, headers } = error.extensions.http ?? {};
+  return new HttpRequestError(status, error.message, headers);
+}
+
+/**
+ * A document that is wrong answers 200 where the specification of GraphQL over HTTP asks for it; a request that holds no
+ * document at all was never one of GraphQL's.
+ */
+function isAboutDocument(error: GraphQLError): boolean {
+  return error.source !== undefined || error.nodes !== undefined;
 }
 
 function originOf(error: GraphQLError): unknown {

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import { UnauthenticatedError } from '../errors.ts';
-import type { Logger } from '../http/logger.ts';
+import { InvalidTokenError } from '../errors.ts';
 import type { AccountStore } from '../store/store.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { createFailedSignIns } from './failed-sign-ins.ts';
 import { digestToken } from './token.ts';
@@ -19,7 +19,7 @@ const maxTokenLength = 512;
  *
  * @param address - where the request comes from; null when nobody knows
  * @returns null without a header
- * @throws UnauthenticatedError for a token that is malformed, unknown, expired or revoked, in the same words
+ * @throws InvalidTokenError for a token that is malformed, unknown, expired or revoked, in the same words
  * @throws TooManyFailedSignInsError when too many of those came from the address
  */
 export type Authenticator = (authorization: string | null, address: string | null) => Promise<Viewer | null>;
@@ -59,7 +59,7 @@ export function createAuthenticator({
     if (digest === null || viewer === null) {
       if (digest !== null) good.delete(digest);
       await failedSignIns.add(address);
-      throw new UnauthenticatedError('The token is not valid: it is unknown, expired or revoked.');
+      throw new InvalidTokenError();
     }
     if (!good.has(digest)) good.set(digest, true);
     return viewer;

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyFailedSignInsError } from '../errors.ts';
-import type { Logger } from '../http/logger.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 const windowSeconds = 60;
@@ -34,7 +34,7 @@ export function createFailedSignIns(max: number, log: Logger): FailedSignIns {
       if (!counted.has(client)) counted.set(client, true);
       const failures = await limiter.penalty(client);
       // Once in a window: whoever goes on must not fill the log.
-      if (failures.consumedPoints === max) log({ event: 'too-many-failed-sign-ins', client });
+      if (failures.consumedPoints === max) log.warn({ event: 'too-many-failed-sign-ins', client });
       if (failures.consumedPoints > max) throw tooMany(failures);
     },
   };

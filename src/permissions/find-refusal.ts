@@ -19,7 +19,9 @@ export function findRefusal(
     const required = requirement.map((segment) =>
       segment.startsWith('$') ? String(values[segment.slice(1)]) : segment,
     );
-    if (!viewer.permissions.covers(required)) return new ForbiddenError(required.join('->'));
+    if (viewer.permissions.covers(required)) continue;
+    const kind = requirement.map((segment) => (segment.startsWith('$') ? '_' : segment));
+    return new ForbiddenError(required.join('->'), kind.join('->'));
   }
   return undefined;
 }

@@ -87,7 +87,7 @@ export const components = {
             message: { type: 'string', description: 'For people: what is wrong, and how to mend it.' },
             argument: { type: 'string', description: 'Which part of the input is wrong.' },
             permission: { type: 'string', description: 'The permission that the caller lacks.' },
-            requestId: { type: 'string', description: 'Where to look in the log.' },
+            requestId: { type: 'string', description: 'The id of the request: where to look in the log.' },
           },
         },
       },

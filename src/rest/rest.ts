@@ -4,9 +4,12 @@ import type { DescribeError } from '../http/describe-error.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { requestFactsOf } from '../http/settle-headers.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { Viewer } from '../identity/viewer.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
-import { parsePermission } from '../permissions/permission.ts';
+import { type Permission, parsePermission } from '../permissions/permission.ts';
+import { type Logger, shorten } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { checkAccept } from './check-accept.ts';
 import { checkNoConditions } from './check-no-conditions.ts';
 import { openApi } from './openapi.ts';
@@ -21,19 +24,32 @@ export interface RestDependencies {
   readonly authenticate: Authenticator;
   readonly readBody: ReadBody;
   readonly describe: DescribeError;
+  readonly metrics: Metrics;
+  readonly log: Logger;
 }
 
 /** FiFo serves every version of its API alike, and so does the gateway. */
 const prefixes = ['', '/api/:version'];
+
+/** What `GET /metrics` takes. */
+const readMetrics = parsePermission('cloud->metrics->get');
 
 /**
  * Creates the REST doorway: FiFo's routes, guarded, and errors as JSON.
  *
  * A request is refused for its method, its caller, the caller's permission, its headers and its body, in this order.
  */
-export function createRest({ scripts, authenticate, readBody, describe }: RestDependencies): Rest {
+export function createRest({
+  scripts,
+  authenticate,
+  readBody,
+  describe,
+  metrics,
+  log,
+}: RestDependencies): Rest {
   const app = new Hono<RestEnv>({ getPath: pathOf });
   const routes = createRoutes(scripts, readBody);
+  const isLogged = log.isLevelEnabled('debug');
 
   for (const prefix of prefixes) {
     for (const route of routes) app.on(route.method, prefix + route.path, guarded(route));
@@ -44,6 +60,12 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
   }
   app.get('/openapi.json', (c) => c.json(openApi));
   app.all('/openapi.json', otherMethod(['GET']));
+  app.get('/metrics', async (c) => {
+    await admit(c, readMetrics);
+    const { text, contentType } = await metrics.print();
+    return c.body(text, 200, { 'content-type': contentType });
+  });
+  app.all('/metrics', otherMethod(['GET']));
 
   app.notFound((c) => {
     c.env.isOurs = false;
@@ -51,7 +73,8 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
   });
   app.onError((error, c) => {
     const { method, path } = c.req;
-    const { code, message, details, http } = describe(error, c.req.raw, { method, path });
+    const about = { method, path: shorten(path), user: c.get('viewer')?.name };
+    const { code, message, details, http } = describe(error, requestFactsOf(c.req.raw), about);
     return Response.json({ error: { code, message, ...details } }, http);
   });
 
@@ -64,16 +87,26 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
   function guarded({ method, permission, handle }: Route) {
     const required = parsePermission(permission);
     return async (c: RestContext): Promise<Response> => {
-      const { address } = requestFactsOf(c.req.raw);
-      const viewer = await authenticate(c.req.header('authorization') ?? null, address);
-      if (viewer === null) throw new UnauthenticatedError();
-      const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
-      if (refusal) throw refusal;
+      const viewer = await admit(c, required);
       checkAccept(c.req.header('accept'));
       if (method !== 'GET') checkNoConditions(c.req.raw.headers);
-      c.set('viewer', viewer);
+      if (isLogged) {
+        const requestId = requestFactsOf(c.req.raw).id;
+        log.debug({ event: 'operation', requestId, user: viewer.name, permission });
+      }
       return handle(c);
     };
+  }
+
+  /** @throws UnauthenticatedError, ForbiddenError */
+  async function admit(c: RestContext, required: Permission): Promise<Viewer> {
+    const { address } = requestFactsOf(c.req.raw);
+    const viewer = await authenticate(c.req.header('authorization') ?? null, address);
+    if (viewer === null) throw new UnauthenticatedError();
+    c.set('viewer', viewer);
+    const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
+    if (refusal) throw refusal;
+    return viewer;
   }
 }
 

@@ -7,7 +7,7 @@ let world: World;
 let server: RunningServer;
 let uuid: string;
 beforeAll(async () => {
-  world = await createWorld({ MAX_BODY_BYTES: '2000' });
+  world = await createWorld({ MAX_BODY_BYTES: '2000', MAX_FAILED_SIGN_INS: '1000' });
   server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
   uuid = await world.addScript('one', { metadata: { a: { b: [1, null] } } });
 });

@@ -33,6 +33,8 @@ it.each([
 ])('answers 400 to %s, without a word about the inside', async (_, lines) => {
   const answer = await send(...lines);
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  const id = /^x-request-id: (\S+)$/m.exec(answer)?.[1];
+  expect(answer).toContain(`"requestId":"${id}"`);
   expect(answer).not.toMatch(/node_modules|\.ts|\.js|at /);
 });
 

@@ -121,7 +121,9 @@ describe('a token that is not valid', () => {
     );
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
-    expect(body).toEqual({ errors: [{ message: invalid, extensions: { code: 'UNAUTHENTICATED' } }] });
+    const requestId = response.headers.get('x-request-id');
+    const extensions = { code: 'UNAUTHENTICATED', requestId };
+    expect(body).toEqual({ errors: [{ message: invalid, extensions }] });
   });
 
   it('refuses what is open to all, too, and introspection', async () => {

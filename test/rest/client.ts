@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Person, World } from '../support/world.ts';
+import { type Person, type World, withoutRequestId } from '../support/world.ts';
 
 export interface RestAnswer {
   readonly status: number;
@@ -35,11 +35,9 @@ export async function send(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === '' ? undefined : JSON.parse(text),
-  };
+  const answered = text === '' ? undefined : JSON.parse(text);
+  if (answered?.error !== undefined) answered.error = withoutRequestId(answered.error, response);
+  return { status: response.status, headers: response.headers, body: answered };
 }
 
 /** What an answer says that went wrong. */

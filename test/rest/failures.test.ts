@@ -52,15 +52,17 @@ describe('an unexpected error', () => {
     expect(answer.status).toBe(500);
     expect(answer.headers.get('x-request-id')).toBe('my-id');
     expect(answer.body).toEqual({
-      error: {
-        code: 'INTERNAL_SERVER_ERROR',
-        message: 'Something went wrong on our side.',
-        requestId: 'my-id',
-      },
+      error: { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' },
     });
     expect(log).toHaveBeenCalledTimes(1);
     const entry = JSON.parse(String(log.mock.lastCall?.[0]));
-    expect(entry).toMatchObject({ event: 'internal-error', requestId: 'my-id', method: 'GET', path });
+    expect(entry).toMatchObject({
+      level: 'error',
+      event: 'internal-error',
+      requestId: 'my-id',
+      method: 'GET',
+      path,
+    });
     expect(entry.error).toMatch(/^Error: the secret of the house\n/);
     expect(JSON.stringify(entry)).not.toContain(world.tokens.admin);
   });

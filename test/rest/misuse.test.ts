@@ -198,6 +198,7 @@ describe('over a real connection', () => {
     [
       `${path === '/graphql' ? 'POST' : 'PUT'} ${at(path)} HTTP/1.1`,
       'host: gateway',
+      'x-request-id: r',
       `authorization: Bearer ${world.tokens.admin}`,
       'content-type: application/json',
       ...lines,
@@ -218,8 +219,8 @@ describe('over a real connection', () => {
   });
 
   describe.each([
-    ['/dtrace/UUID', { error: { code: 'BAD_USER_INPUT', message } }],
-    ['/graphql', { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] }],
+    ['/dtrace/UUID', { error: { code: 'BAD_USER_INPUT', message, requestId: 'r' } }],
+    ['/graphql', { errors: [{ message, extensions: { code: 'BAD_USER_INPUT', requestId: 'r' } }] }],
   ])('refuses for %s with 413', (path, expected) => {
     it.each([
       ['a body that is announced as too large, before it comes', ['content-length: 2049'], []],

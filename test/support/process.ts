@@ -102,12 +102,12 @@ export function runShell(line: string, environment: Environment): Promise<Ended>
   return start('bash', ['--norc', '-c', script], { ...environment, GATEWAY: gateway }).ended;
 }
 
-/** Starts `dtrace-gateway serve` on a free port, and waits until it says that it is ready. */
+/** Starts `dtrace-gateway serve` on a free port, with warnings alone in its log, and waits until it says that it is ready. */
 export async function startServer(
   environment: Environment,
   options: readonly string[] = [],
 ): Promise<Server> {
-  const process = startCommand(['serve', ...options], { PORT: '0', ...environment });
+  const process = startCommand(['serve', ...options], { PORT: '0', LOG_LEVEL: 'warn', ...environment });
   const readyText = await readyTextOf(process);
   const url = /^GraphQL and GraphiQL: (\S+)\/graphql$/m.exec(readyText)?.[1];
   if (url === undefined) throw new Error(`No address in: ${readyText}`);

@@ -121,7 +121,21 @@ export async function sendOperation(
     body: JSON.stringify({ query, variables }),
   });
   const body = (await response.json()) as { data?: unknown; errors?: GraphqlAnswer['errors'] };
-  return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
+  const errors = (body.errors ?? []).map((error) => ({
+    ...error,
+    extensions: withoutRequestId(error.extensions, response),
+  }));
+  return { status: response.status, headers: response.headers, data: body.data, errors };
+}
+
+/** The facts of an error, less the id of the request, which every error has to carry like the answer's header. */
+export function withoutRequestId(
+  { requestId, ...facts }: Readonly<Record<string, unknown>>,
+  { headers }: Response,
+): Readonly<Record<string, unknown>> {
+  const id = headers.get('x-request-id');
+  if (id === null || requestId !== id) throw new Error(`The error of the request ${id} names ${requestId}.`);
+  return facts;
 }
 
 /** The codes of an answer's errors, in order. */

@@ -1,0 +1,81 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { httpStatusByCode } from '../errors.ts';
+import { CounterSeries, HistogramSeries } from './series.ts';
+
+/** What is counted, to be read by Prometheus. Every process counts for itself, from its start. */
+export interface Metrics {
+  /** By doorway (`graphql`, `rest` or `other`), method, and status or `aborted`. */
+  readonly requests: HistogramSeries;
+  /** By type: `query` or `mutation`. */
+  readonly operations: HistogramSeries;
+  /** By type and field. */
+  readonly rootFields: CounterSeries;
+  /** By code. */
+  readonly errors: CounterSeries;
+  /** By kind of permission, such as `dtrace->_->get`. */
+  readonly refusals: CounterSeries;
+  readonly failedSignIns: CounterSeries;
+  /** Has a number read whenever the metrics are. */
+  gauge(name: string, help: string, read: () => number): void;
+  /** All of them, in Prometheus' text format. */
+  print(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+const prefix = 'dtrace_gateway_';
+
+/** @param about - facts about this build that never change, the labels of `dtrace_gateway_build_info` */
+export function createMetrics(about: Readonly<Record<string, string>>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: `${prefix}build_info`,
+    help: 'Always 1; the labels say what is running.',
+    labelNames: Object.keys(about),
+    registers: [registry],
+  }).set({ ...about }, 1);
+
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new CounterSeries(registry, { name: prefix + name, help, labelNames });
+  const histogram = (name: string, help: string, ...labelNames: string[]) =>
+    new HistogramSeries(registry, { name: prefix + name, help, labelNames });
+
+  const errors = counter('errors_total', 'Errors in answers, by code.', 'code');
+  for (const code of Object.keys(httpStatusByCode)) errors.of(code);
+  const failedSignIns = counter('failed_sign_ins_total', 'Requests with a token that is not valid.');
+  failedSignIns.of('');
+
+  return {
+    requests: histogram(
+      'http_request_duration_seconds',
+      'HTTP requests, from their head to the end of their answer.',
+      'doorway',
+      'method',
+      'status',
+    ),
+    operations: histogram('graphql_operation_duration_seconds', 'GraphQL operations executed.', 'type'),
+    rootFields: counter(
+      'graphql_root_fields_total',
+      'Root fields of the GraphQL operations executed.',
+      'type',
+      'field',
+    ),
+    errors,
+    refusals: counter(
+      'permission_refusals_total',
+      'Refusals for want of a permission, by its kind.',
+      'permission',
+    ),
+    failedSignIns,
+    gauge: (name, help, read) => {
+      new Gauge({
+        name: prefix + name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+    print: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
