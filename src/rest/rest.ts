@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
+import { refusalOf } from '../audit/audit-event.ts';
 import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import type { DescribeError } from '../http/describe-error.ts';
+import { originOf } from '../http/origin.ts';
 import type { ReadBody } from '../http/read-body.ts';
-import { requestFactsOf } from '../http/settle-headers.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
+import type { SignIn } from '../http/sign-in.ts';
+import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
@@ -18,7 +20,8 @@ export type Rest = (request: Request) => Promise<Response | undefined>;
 
 export interface RestDependencies {
   readonly scripts: ScriptOperations;
-  readonly authenticate: Authenticator;
+  readonly trail: AuditTrail;
+  readonly signIn: SignIn;
   readonly readBody: ReadBody;
   readonly describe: DescribeError;
 }
@@ -31,7 +34,7 @@ const prefixes = ['', '/api/:version'];
  *
  * A request is refused for its method, its caller, the caller's permission, its headers and its body, in this order.
  */
-export function createRest({ scripts, authenticate, readBody, describe }: RestDependencies): Rest {
+export function createRest({ scripts, trail, signIn, readBody, describe }: RestDependencies): Rest {
   const app = new Hono<RestEnv>({ getPath: pathOf });
   const routes = createRoutes(scripts, readBody);
 
@@ -61,17 +64,21 @@ export function createRest({ scripts, authenticate, readBody, describe }: RestDe
     return env.isOurs ? response : undefined;
   };
 
-  function guarded({ method, permission, handle }: Route) {
+  function guarded({ method, permission, action, handle }: Route) {
     const required = parsePermission(permission);
     return async (c: RestContext): Promise<Response> => {
-      const { address } = requestFactsOf(c.req.raw);
-      const viewer = await authenticate(c.req.header('authorization') ?? null, address);
+      const viewer = await signIn(c.req.raw, 'REST');
       if (viewer === null) throw new UnauthenticatedError();
+      const origin = () => originOf(c.req.raw, viewer, 'REST');
       const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
-      if (refusal) throw refusal;
+      if (refusal) {
+        await trail.refused(origin(), [refusalOf(refusal, action)]);
+        throw refusal;
+      }
       checkAccept(c.req.header('accept'));
       if (method !== 'GET') checkNoConditions(c.req.raw.headers);
       c.set('viewer', viewer);
+      c.set('origin', origin);
       return handle(c);
     };
   }

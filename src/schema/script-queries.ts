@@ -5,6 +5,7 @@ import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
+import { recordedAs } from './refusals.ts';
 import {
   type FilterInput,
   type OrderInput,
@@ -40,6 +41,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         nullable: true,
         description: 'One script, or `null` when there is none by that UUID.',
         directives: permission(getScriptPermission),
+        extensions: recordedAs('GET_SCRIPT'),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
         resolve: (_, { uuid }, { loader }, info) => loader.load(uuid, selectedColumns(info)),
       }),
@@ -58,7 +60,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
               'The UUIDs, up to the configured maximum (1,000 by default). Repetitions are answered each.',
           }),
         },
-        extensions: { checkArguments: checkBatch },
+        extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch },
         resolve: (_, { uuids }, { loader }, info) => {
           const columns = selectedColumns(info);
           return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
@@ -69,6 +71,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         type: [script],
         description: `The scripts of the library as a flat list. ${listDescription}`,
         directives: permission(listPermission),
+        extensions: recordedAs('LIST_SCRIPTS'),
         args: {
           ...listArguments,
           after: t.arg({ type: 'UUID', description: 'Continue behind this script of the list.' }),
@@ -86,6 +89,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         type: connection,
         description: `The scripts of the library as a Relay connection, for paging. ${listDescription}`,
         directives: permission(listPermission),
+        extensions: recordedAs('LIST_SCRIPTS'),
         args: {
           ...listArguments,
           after: t.arg.string({ description: 'A cursor: continue behind the script that it points at.' }),
