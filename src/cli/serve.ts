@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
+import { createLogger } from '../http/logger.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
+import { createAuditTrail } from '../operations/audit-trail.ts';
 import { openDatabase } from './open-database.ts';
+import { startRetention } from './retention.ts';
 import { print } from './run.ts';
 
 const closeTimeoutMs = 1_000;
@@ -15,6 +18,11 @@ const closeTimeoutMs = 1_000;
  */
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
   const store = await openDatabase(config, options);
+  const stopRetention = startRetention(
+    createAuditTrail(store, () => new Date()),
+    config.auditRetentionDays,
+    (error) => createLogger()({ event: 'audit-retention-failed', reason: String(error) }),
+  );
   try {
     const server = await listen(createGateway(store, config).listener, config.host, config.port);
     try {
@@ -28,6 +36,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
       await server.stop(config.shutdownTimeoutMs);
     }
   } finally {
+    stopRetention();
     // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   }

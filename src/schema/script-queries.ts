@@ -4,6 +4,7 @@ import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import type { PageInfoRef } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
 import { recordedAs } from './refusals.ts';
 import {
@@ -24,10 +25,15 @@ interface ListArguments {
 }
 
 /** The look-ups by UUID, and the list in its two forms. */
-export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inputs: ScriptListInputs): void {
+export function addScriptQueries(
+  builder: Builder,
+  script: DtraceScriptRef,
+  inputs: ScriptListInputs,
+  pageInfo: PageInfoRef,
+): void {
   const listDescription =
     'Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging.';
-  const connection = addConnection(builder, script);
+  const connection = addConnection(builder, script, pageInfo);
 
   builder.queryFields((t) => {
     const listArguments = {
@@ -114,7 +120,7 @@ interface Page {
   readonly listing: ScriptListing;
 }
 
-function addConnection(builder: Builder, script: DtraceScriptRef) {
+function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: PageInfoRef) {
   const edge = builder
     .objectRef<{ readonly node: PartialScript; readonly order: ScriptOrder }>('DtraceScriptEdge')
     .implement({
@@ -127,26 +133,6 @@ function addConnection(builder: Builder, script: DtraceScriptRef) {
         node: t.field({ type: script, description: 'The script.', resolve: ({ node }) => node }),
       }),
     });
-  const pageInfo = builder.objectRef<Page>('PageInfo').implement({
-    description: 'Where a page stands in its list.',
-    fields: (t) => ({
-      hasNextPage: t.boolean({ description: 'Whether more follow.', resolve: ({ hasMore }) => hasMore }),
-      hasPreviousPage: t.boolean({
-        description: 'Whether the page was asked for with `after`.',
-        resolve: ({ isFirst }) => !isFirst,
-      }),
-      startCursor: t.string({
-        nullable: true,
-        description: 'The place of the first script of the page; `null` when the page is empty.',
-        resolve: ({ scripts, listing }) => cursorOf(scripts[0], listing.order),
-      }),
-      endCursor: t.string({
-        nullable: true,
-        description: 'The place of the last script of the page; `null` when the page is empty.',
-        resolve: ({ scripts, listing }) => cursorOf(scripts.at(-1), listing.order),
-      }),
-    }),
-  });
   return builder.objectRef<Page>('DtraceScriptConnection').implement({
     description: 'A page of scripts.',
     fields: (t) => ({
@@ -160,7 +146,16 @@ function addConnection(builder: Builder, script: DtraceScriptRef) {
         description: 'The scripts alone.',
         resolve: ({ scripts }) => scripts,
       }),
-      pageInfo: t.field({ type: pageInfo, description: 'Where the page stands.', resolve: (page) => page }),
+      pageInfo: t.field({
+        type: pageInfo,
+        description: 'Where the page stands.',
+        resolve: ({ scripts, hasMore, isFirst, listing }) => ({
+          hasNextPage: hasMore,
+          hasPreviousPage: !isFirst,
+          startCursor: cursorOf(scripts[0], listing.order),
+          endCursor: cursorOf(scripts.at(-1), listing.order),
+        }),
+      }),
       totalCount: t.int({
         description:
           'How many scripts the whole list has, whatever the page: those that match and may be seen.',
