@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AccountOperations } from '../operations/account-operations.ts';
 import { formatPermission, parsePermission } from '../permissions/permission.ts';
 import type { Holder } from '../store/store.ts';
 import { formatTable, type Run, write } from './run.ts';
@@ -8,7 +9,7 @@ interface Options {
 }
 
 /** `users …` and `roles …`: adding, listing, deleting, granting and revoking; users also join and leave roles. */
-export function addHolderCommands(program: Command, kind: Holder, run: Run): void {
+export function addHolderCommands(program: Command, kind: Holder, run: Run<AccountOperations>): void {
   const holders = program.command(`${kind}s`).description(`administer ${kind}s and what they may do`);
   const command = (usage: string, description: string) =>
     holders.command(usage).description(description).option('--json', 'answer with one JSON value');

@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../config.ts';
 import { BadUserInputError } from '../errors.ts';
+import type { AccountOperations } from '../operations/account-operations.ts';
+import type { AuditTrail } from '../operations/audit-trail.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
+import type { Store } from '../store/store.ts';
 import { readVersion } from '../telemetry/read-version.ts';
+import { addAuditCommands } from './audit.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHolderCommands } from './holders.ts';
 import { openDatabase, updateDatabase } from './open-database.ts';
@@ -84,17 +88,26 @@ function createProgram(): Command {
   addHolderCommands(program, 'user', withAccounts);
   addHolderCommands(program, 'role', withAccounts);
   addTokenCommands(program, withAccounts);
+  addAuditCommands(program, withTrail);
   addTransferCommands(program);
   return program;
 }
 
 /** What needs the database, or the server, is loaded when it is wanted: help and mistakes are answered at once. */
-const withAccounts: Run = async (action) => {
-  const config = readConfig(process.env);
+const withAccounts: Run<AccountOperations> = async (action) => {
   const { createAccountOperations } = await import('../operations/account-operations.ts');
-  const store = await openDatabase(config);
+  await withStore((store) => action(createAccountOperations(store, () => new Date())));
+};
+
+const withTrail: Run<AuditTrail> = async (action) => {
+  const { createAuditTrail } = await import('../operations/audit-trail.ts');
+  await withStore((store) => action(createAuditTrail(store, () => new Date())));
+};
+
+const withStore: Run<Store> = async (action) => {
+  const store = await openDatabase(readConfig(process.env));
   try {
-    await action(createAccountOperations(store, () => new Date()));
+    await action(store);
   } finally {
     await store.close();
   }

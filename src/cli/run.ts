@@ -1,7 +1,5 @@
-import type { AccountOperations } from '../operations/account-operations.ts';
-
-/** Runs an action on the accounts of the database that the environment names. */
-export type Run = (action: (accounts: AccountOperations) => Promise<void>) => Promise<void>;
+/** Runs an action with the operations on the database that the environment names. */
+export type Run<Operations> = (action: (operations: Operations) => Promise<void>) => Promise<void>;
 
 /** Answers on standard output: one JSON value for programs that asked with `--json`, else text for people. */
 export async function write(

@@ -3,9 +3,11 @@ import type { Config } from '../config.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
+import { createAuditTrail } from '../operations/audit-trail.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { readVersion } from '../telemetry/read-version.ts';
 import { openDatabase } from './open-database.ts';
+import { startRetention } from './retention.ts';
 import { print } from './run.ts';
 
 const closeTimeoutMs = 1_000;
@@ -18,6 +20,11 @@ const closeTimeoutMs = 1_000;
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
   const log = createLogger(config.logLevel);
   const store = await openDatabase(config, options);
+  const stopRetention = startRetention(
+    createAuditTrail(store, () => new Date()),
+    config.auditRetentionDays,
+    (error) => log.error({ event: 'audit-retention-failed', reason: String(error) }),
+  );
   try {
     const server = await listen(createGateway(store, config, log).listener, config.host, config.port);
     try {
@@ -33,6 +40,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
       await server.stop(config.shutdownTimeoutMs);
     }
   } finally {
+    stopRetention();
     // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   }

@@ -1,5 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { AccountOperations } from '../operations/account-operations.ts';
 import { formatTable, type Run, write } from './run.ts';
+import { parseDuration } from './times.ts';
 
 interface CreateOptions {
   readonly label?: string;
@@ -7,10 +9,8 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
-const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
 /** `tokens …`: creating, listing and revoking bearer tokens. */
-export function addTokenCommands(program: Command, run: Run): void {
+export function addTokenCommands(program: Command, run: Run<AccountOperations>): void {
   const tokens = program.command('tokens').description('administer bearer tokens');
 
   tokens
@@ -75,16 +75,4 @@ export function addTokenCommands(program: Command, run: Run): void {
 function stateOf(expiresAt: Date | null, revokedAt: Date | null): string {
   if (revokedAt !== null) return `revoked ${revokedAt.toISOString()}`;
   return expiresAt !== null && expiresAt <= new Date() ? 'expired' : 'works';
-}
-
-function parseDuration(text: string): number {
-  const match = /^(\d{1,6})([mhdw])$/.exec(text);
-  const unit = match?.[2] as keyof typeof unitsMs | undefined;
-  const count = Number(match?.[1]);
-  if (unit === undefined || count === 0) {
-    throw new InvalidArgumentError('It must be a number and a unit, such as 90m, 12h, 30d or 2w.');
-  }
-  const durationMs = count * unitsMs[unit];
-  if (durationMs > 100 * 366 * unitsMs.d) throw new InvalidArgumentError('It must be at most 100 years.');
-  return durationMs;
 }

@@ -1,7 +1,9 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { eventOf } from '../audit/audit-event.ts';
 import { type Config, readConfig } from '../config.ts';
+import { localOrigin } from '../operations/local-origin.ts';
 import { updateDatabase, useDatabase } from './open-database.ts';
 import { print, write } from './run.ts';
 
@@ -36,9 +38,10 @@ export function addTransferCommands(program: Command): void {
       const input =
         file === undefined || file === '-' ? process.stdin : (await open(file)).createReadStream();
       const { importDatabase } = await import('../store/open-store.ts');
+      const event = eventOf(localOrigin(), { action: 'IMPORT' }, new Date());
       const progress = createProgress('Imported');
       const records = await useDatabase(config, () =>
-        importDatabase(config, linesOf(input), progress.report),
+        importDatabase(config, linesOf(input), event, progress.report),
       ).finally(() => {
         progress.end();
         input.destroy();

@@ -2,10 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { ExecutionResult } from 'graphql';
 import { createGraphQLError, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { GatewayError } from '../errors.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
-import { clientAddressOf } from './settle-headers.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** What a request brings along when it comes through the doorway, besides its operation. */
 interface Entered extends RequestContext {
@@ -46,9 +45,9 @@ const contentTypes: ReadonlySet<string | undefined> = new Set([
 export function createDoorway(options: {
   readonly endpoint: string;
   readonly maxBodyBytes: number;
-  readonly authenticate: Authenticator;
+  readonly signIn: SignIn;
 }) {
-  const { endpoint, maxBodyBytes, authenticate } = options;
+  const { endpoint, maxBodyBytes, signIn } = options;
   const results = new WeakMap<IncomingMessage, ExecutionResult>();
 
   /** Lets Yoga finish a request whose operation has been executed already. */
@@ -85,7 +84,7 @@ export function createDoorway(options: {
     async function run(request: IncomingMessage, operation: Operation): Promise<ExecutionResult> {
       let viewer: Viewer | null;
       try {
-        viewer = await authenticate(request.headers.authorization ?? null, clientAddressOf(request));
+        viewer = await signIn(request, 'GRAPHQL');
       } catch (error) {
         const { message } = error as Error;
         return { errors: [createGraphQLError(message, { originalError: error as Error })] };

@@ -1,8 +1,9 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
+import { createAuditTrail } from '../operations/audit-trail.ts';
 import { createScriptOperations } from '../operations/script-operations.ts';
 import { createRest } from '../rest/rest.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
@@ -16,9 +17,11 @@ import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { createDoorway } from './doorway.ts';
 import { observeRequests } from './observe-requests.ts';
+import { originOf } from './origin.ts';
 import { createBodyReader } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { settleHeaders } from './settle-headers.ts';
+import { createSignIn } from './sign-in.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
@@ -27,6 +30,7 @@ import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
 import { useNoIntrospection } from './use-no-introspection.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
+import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
 import { useViewer } from './use-viewer.ts';
@@ -41,6 +45,12 @@ export interface Gateway {
   fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 
+/** A request that came over a socket has it in Node's form, too; one through the doorway has it in no other. */
+interface Received extends RequestContext {
+  readonly request: Request;
+  readonly req?: IncomingMessage;
+}
+
 /** Puts the gateway together. The list of plug-ins is a request's life, from top to bottom. */
 export function createGateway(
   store: Store,
@@ -49,13 +59,17 @@ export function createGateway(
 ): Gateway {
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
-  const scripts = createScriptOperations(store, config.limits, now);
+  const trail = createAuditTrail(store, now, (events, error) => {
+    for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: String(error) });
+  });
+  const scripts = createScriptOperations(store, config.limits, now, trail);
   const accounts = createAccountOperations(store, now);
   const authenticate = createAuthenticator({ accounts: store.accounts, config, log, now });
+  const signIn = createSignIn(authenticate, trail);
   const doorway = createDoorway({
     endpoint: graphqlEndpoint,
     maxBodyBytes: config.limits.maxBodyBytes,
-    authenticate,
+    signIn,
   });
   const describe = createErrorDescriber(log, metrics);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
@@ -78,21 +92,24 @@ export function createGateway(
       useRequestId(),
       ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
-      useRest(createRest({ scripts, authenticate, readBody, describe, metrics, log })),
+      useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log })),
       useBodyLimit(readBody),
       doorway.plugin,
-      useViewer(authenticate),
+      useViewer(signIn),
       useDocumentLimit(config.limits.maxDocumentTokens),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCompiledQueries(),
       useOperationTelemetry(log, metrics),
+      useRefusalRecords(trail),
       useErrorCodes(describe),
     ],
-    context: ({ viewer }) => ({
+    context: ({ viewer, request, req }: Received) => ({
       viewer,
       scripts,
       accounts,
+      trail,
       loader: createScriptLoader(scripts),
+      origin: () => originOf(req ?? request, viewer, 'GRAPHQL'),
     }),
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import { IncomingMessage, type RequestListener } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 
@@ -32,23 +32,28 @@ export function settleHeaders(trustProxy: readonly string[], handler: RequestLis
   };
 }
 
-const generated = new WeakMap<Request, string>();
+const generated = new WeakMap<object, string>();
 
 /** What is known of a request. One that came past `settleHeaders` is given an id of its own. */
-export function requestFactsOf(request: Request): RequestFacts {
-  const { headers } = request;
-  let id = readId(headers.get(idHeader)) ?? generated.get(request);
+export function requestFactsOf(request: Request | IncomingMessage): RequestFacts {
+  let id = readId(headerOf(request, idHeader)) ?? generated.get(request);
   if (id === undefined) {
     id = randomUUID();
     generated.set(request, id);
   }
-  return { id, address: headers.get(addressHeader) };
+  return { id, address: clientAddressOf(request) };
 }
 
-/** The address in `requestFactsOf`, for a request that did not become one of the fetch API. */
-export function clientAddressOf({ headers }: IncomingMessage): string | null {
-  // Settled, so that it is one.
-  return (headers[addressHeader] as string | undefined) ?? null;
+/** A header that comes once, of a request in either of its forms; null without one. */
+export function headerOf(request: Request | IncomingMessage, name: string): string | null {
+  return request instanceof IncomingMessage
+    ? ((request.headers[name] as string | undefined) ?? null)
+    : request.headers.get(name);
+}
+
+/** The address in `requestFactsOf`. */
+export function clientAddressOf(request: Request | IncomingMessage): string | null {
+  return headerOf(request, addressHeader);
 }
 
 /** A proxy's id is kept, so that one request has one name; anything unusual could forge log lines. */

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditAction, Deed } from '../audit/audit-event.ts';
 import { BadUserInputError, ConflictError, NotFoundError } from '../errors.ts';
 import { digestToken, generateToken } from '../identity/token.ts';
-import { formatPermission, PermissionSyntaxError, parsePermission } from '../permissions/permission.ts';
+import {
+  formatPermission,
+  PermissionSyntaxError,
+  parsePermission,
+  scriptUuidOf,
+} from '../permissions/permission.ts';
 import { findTextFault } from '../scripts/json-value.ts';
 import { sampleScripts } from '../scripts/sample-scripts.ts';
 import type { AccountStore, AddOutcome, Holder, NewToken, RemoveOutcome, Store } from '../store/store.ts';
+import { createAuditTrail } from './audit-trail.ts';
+import { localOrigin } from './local-origin.ts';
 
 /** What administrators do: users, roles, grants and tokens. */
 export type AccountOperations = ReturnType<typeof createAccountOperations>;
@@ -21,8 +29,10 @@ const maxNameLength = 100;
 const maxSubjectLength = 255;
 const maxPermissionBytes = 2_000;
 
-export function createAccountOperations(store: Store, now: () => Date) {
+/** @param origin - who administers: by default whoever runs this program */
+export function createAccountOperations(store: Store, now: () => Date, origin = localOrigin()) {
   const accounts: AccountStore = store.accounts;
+  const trail = createAuditTrail(store, now);
 
   return {
     /**
@@ -31,77 +41,108 @@ export function createAccountOperations(store: Store, now: () => Date) {
      *
      * @returns the admin's token, or undefined when the database is not empty
      */
-    async bootstrap(): Promise<IssuedToken | undefined> {
-      const at = now();
-      const { stored, issued } = newToken(at, 'first start', null);
-      const created = await accounts.bootstrap({
-        user: { id: randomUUID(), name: 'admin' },
-        permission: '...',
-        token: stored,
-        scripts: store.provider === 'sqlite' ? sampleScripts(at) : [],
-      });
-      return created ? issued : undefined;
-    },
+    bootstrap: (): Promise<IssuedToken | undefined> =>
+      trail.attempt(origin, { action: 'BOOTSTRAP', target: 'admin' }, async (event) => {
+        const { stored, issued } = newToken(event.at, 'first start', null);
+        const created = await accounts.bootstrap({
+          user: { id: randomUUID(), name: 'admin' },
+          permission: '...',
+          token: stored,
+          scripts: store.provider === 'sqlite' ? sampleScripts(event.at) : [],
+          event,
+        });
+        return created ? issued : undefined;
+      }),
 
     /** @param subject - what the issuer of JSON Web Tokens calls a user */
-    async add(kind: Holder, name: string, subject?: string): Promise<void> {
-      checkName(kind, name);
-      if (subject !== undefined) checkName('subject', subject, maxSubjectLength);
-      const outcome = await accounts.add(kind, randomUUID(), name, now(), subject);
-      if (outcome === 'exists') throw new ConflictError(`The ${kind} ${name} exists already.`);
-      if (outcome === 'taken') throw subjectTaken(subject);
-    },
+    add: (kind: Holder, name: string, subject?: string): Promise<void> =>
+      trail.attempt(
+        origin,
+        {
+          action: kind === 'user' ? 'ADD_USER' : 'ADD_ROLE',
+          target: subject === undefined ? name : `user ${name}, subject ${subject}`,
+        },
+        async (event) => {
+          checkName(kind, name);
+          if (subject !== undefined) checkName('subject', subject, maxSubjectLength);
+          const outcome = await accounts.add(kind, randomUUID(), name, event, subject);
+          if (outcome === 'exists') throw new ConflictError(`The ${kind} ${name} exists already.`);
+          if (outcome === 'taken') throw subjectTaken(subject);
+        },
+      ),
 
     /** Lets the JSON Web Tokens of a subject stand for a user, in place of those of another one. */
-    async link(user: string, subject: string): Promise<boolean> {
-      checkName('subject', subject, maxSubjectLength);
-      const outcome = expectDone(await accounts.link(user, subject), 'user', user);
-      if (outcome === 'taken') throw subjectTaken(subject);
-      return outcome === 'added';
-    },
+    link: (user: string, subject: string): Promise<boolean> =>
+      trail.attempt(
+        origin,
+        { action: 'LINK_USER', target: `user ${user}, subject ${subject}` },
+        async (event) => {
+          checkName('subject', subject, maxSubjectLength);
+          const outcome = expectDone(await accounts.link(user, subject, event), 'user', user);
+          if (outcome === 'taken') throw subjectTaken(subject);
+          return outcome === 'added';
+        },
+      ),
 
-    async unlink(user: string): Promise<void> {
-      if (expectDone(await accounts.unlink(user), 'user', user) === 'absent') {
-        throw new NotFoundError(`The user ${user} is linked to no subject.`);
-      }
-    },
+    unlink: (user: string): Promise<void> =>
+      trail.attempt(origin, { action: 'UNLINK_USER', target: user }, async (event) => {
+        if (expectDone(await accounts.unlink(user, event), 'user', user) === 'absent') {
+          throw new NotFoundError(`The user ${user} is linked to no subject.`);
+        }
+      }),
 
-    async delete(kind: Holder, name: string): Promise<void> {
-      expectDone(await accounts.delete(kind, name), kind, name);
-    },
+    delete: (kind: Holder, name: string): Promise<void> =>
+      trail.attempt(
+        origin,
+        { action: kind === 'user' ? 'DELETE_USER' : 'DELETE_ROLE', target: name },
+        async (event) => void expectDone(await accounts.delete(kind, name, event), kind, name),
+      ),
 
     listUsers: () => accounts.listUsers(),
     listRoles: () => accounts.listRoles(),
 
     /** @returns whether the permission was granted now; false when it was held already */
-    async grant(kind: Holder, name: string, permission: string): Promise<boolean> {
-      return expectDone(await accounts.grant(kind, name, normalized(permission)), kind, name) === 'added';
-    },
+    grant: (kind: Holder, name: string, permission: string): Promise<boolean> =>
+      trail.attempt(origin, grantDeed('GRANT_PERMISSION', kind, name, permission), async (event) => {
+        const outcome = await accounts.grant(kind, name, normalized(permission), event);
+        return expectDone(outcome, kind, name) === 'added';
+      }),
 
     /** @throws NotFoundError when the permission was not granted in exactly these words */
-    async revoke(kind: Holder, name: string, permission: string): Promise<void> {
-      const text = normalized(permission);
-      if (expectDone(await accounts.revoke(kind, name, text), kind, name) === 'absent') {
-        throw new NotFoundError(`The ${kind} ${name} was not granted ${text}.`);
-      }
-    },
+    revoke: (kind: Holder, name: string, permission: string): Promise<void> =>
+      trail.attempt(origin, grantDeed('REVOKE_PERMISSION', kind, name, permission), async (event) => {
+        const text = normalized(permission);
+        if (expectDone(await accounts.revoke(kind, name, text, event), kind, name) === 'absent') {
+          throw new NotFoundError(`The ${kind} ${name} was not granted ${text}.`);
+        }
+      }),
 
     /** @returns whether the user joined now; false when it was a member already */
-    async join(user: string, role: string): Promise<boolean> {
-      return expectDone(await accounts.join(user, role), 'user', user, role) === 'added';
-    },
+    join: (user: string, role: string): Promise<boolean> =>
+      trail.attempt(
+        origin,
+        { action: 'JOIN_ROLE', target: `user ${user}, role ${role}` },
+        async (event) => expectDone(await accounts.join(user, role, event), 'user', user, role) === 'added',
+      ),
 
-    async leave(user: string, role: string): Promise<void> {
-      if (expectDone(await accounts.leave(user, role), 'user', user, role) === 'absent') {
-        throw new NotFoundError(`The user ${user} is not in the role ${role}.`);
-      }
-    },
+    leave: (user: string, role: string): Promise<void> =>
+      trail.attempt(origin, { action: 'LEAVE_ROLE', target: `user ${user}, role ${role}` }, async (event) => {
+        if (expectDone(await accounts.leave(user, role, event), 'user', user, role) === 'absent') {
+          throw new NotFoundError(`The user ${user} is not in the role ${role}.`);
+        }
+      }),
 
-    async createToken(user: string, label: string | null, expiresAt: Date | null): Promise<IssuedToken> {
-      if (label !== null) checkName('label', label);
+    createToken: (user: string, label: string | null, expiresAt: Date | null): Promise<IssuedToken> => {
       const { stored, issued } = newToken(now(), label, expiresAt);
-      expectDone(await accounts.createToken(user, stored), 'user', user);
-      return issued;
+      return trail.attempt(
+        origin,
+        { action: 'CREATE_TOKEN', target: `user ${user}, token ${issued.id}` },
+        async (event) => {
+          if (label !== null) checkName('label', label);
+          expectDone(await accounts.createToken(user, stored, event), 'user', user);
+          return issued;
+        },
+      );
     },
 
     /** @throws NotFoundError when a user is named and not there */
@@ -112,15 +153,24 @@ export function createAccountOperations(store: Store, now: () => Date) {
       return accounts.listTokens(user);
     },
 
-    async revokeToken(id: string): Promise<void> {
+    revokeToken: (id: string): Promise<void> => {
       const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id);
-      if (!isUuid || (await accounts.revokeToken(id, now())) === 'absent') {
-        throw new NotFoundError(`There is no token ${id} that could be revoked.`);
-      }
+      // What is no id may be a token, pasted by mistake.
+      const target = isUuid ? `token ${id}` : undefined;
+      return trail.attempt(origin, { action: 'REVOKE_TOKEN', target }, async (event) => {
+        if (!isUuid || (await accounts.revokeToken(id, event)) === 'absent') {
+          throw new NotFoundError(`There is no token ${id} that could be revoked.`);
+        }
+      });
     },
 
     rolesOf: (userId: string) => accounts.rolesOf(userId),
   };
+}
+
+function grantDeed(action: AuditAction, kind: Holder, name: string, permission: string): Deed {
+  const scriptUuid = scriptUuidOf(permission.split('->'));
+  return { action, scriptUuid, target: `${kind} ${name}, ${permission}` };
 }
 
 function newToken(createdAt: Date, label: string | null, expiresAt: Date | null) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
 import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
@@ -13,6 +14,7 @@ import type {
   Store,
   Visibility,
 } from '../store/store.ts';
+import { createAuditTrail } from './audit-trail.ts';
 import { createScriptRules } from './script-rules.ts';
 
 /** What the product does with scripts: rules and outcomes. Permissions are checked by the doorway before. */
@@ -34,16 +36,20 @@ export interface NewScript {
   readonly metadata?: JsonObject | undefined;
 }
 
+/** What is left out stays as it is; `null` is refused. */
 export interface ScriptChanges {
-  readonly name?: string | undefined;
-  readonly script?: string | undefined;
-  readonly config?: JsonObject | undefined;
+  readonly name?: string | null | undefined;
+  readonly script?: string | null | undefined;
+  readonly config?: JsonObject | null | undefined;
 }
 
 export interface RevisionGuard {
   /** The write happens only while the script is at this revision. */
   readonly ifRevision?: number | undefined;
 }
+
+/** Of those that one write sets, in its event. */
+const maxPathsNamed = 20;
 
 /** The permission that the creator of a script is granted over it. */
 export function creatorPermission(uuid: string): string {
@@ -55,7 +61,13 @@ export function visibleScripts(permissions: PermissionSet): Visibility {
   return permissions.select(['dtrace', ANY, 'get']);
 }
 
-export function createScriptOperations(store: Store, limits: Limits, now: () => Date) {
+/** Every write takes its origin first, and is recorded whatever becomes of it. */
+export function createScriptOperations(
+  store: Store,
+  limits: Limits,
+  now: () => Date,
+  trail = createAuditTrail(store, now),
+) {
   const { scripts } = store;
   const rules = createScriptRules(limits);
 
@@ -107,50 +119,67 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
       scripts.findMany(uuids, columns),
 
     /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
-    async create(input: NewScript, creatorId: string): Promise<string> {
-      rules.checkName(input.name);
-      rules.checkSource(input.script);
-      const config = input.config ?? {};
-      const metadata = input.metadata ?? {};
-      rules.checkConfig(config);
-      rules.checkMetadata(metadata);
+    create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {
       const uuid = randomUUID();
-      const at = now();
-      const created = await scripts.create(
-        {
-          uuid,
-          name: input.name,
-          script: input.script,
-          config,
-          metadata,
-          revision: 1,
-          createdAt: at,
-          updatedAt: at,
-        },
-        { userId: creatorId, permission: creatorPermission(uuid) },
-      );
-      if (!created) throw new UnauthenticatedError('The user of this token was deleted.');
-      return uuid;
+      return trail.attempt(origin, { action: 'CREATE_SCRIPT', scriptUuid: uuid }, async (event) => {
+        rules.checkName(input.name);
+        rules.checkSource(input.script);
+        const config = input.config ?? {};
+        const metadata = input.metadata ?? {};
+        rules.checkConfig(config);
+        rules.checkMetadata(metadata);
+        const { at } = event;
+        const created = await scripts.create(
+          {
+            uuid,
+            name: input.name,
+            script: input.script,
+            config,
+            metadata,
+            revision: 1,
+            createdAt: at,
+            updatedAt: at,
+          },
+          { userId: creatorId, permission: creatorPermission(uuid) },
+          event,
+        );
+        if (!created) throw new UnauthenticatedError('The user of this token was deleted.');
+        return uuid;
+      });
     },
 
     /** Changes what is given. @throws NotFoundError, ConflictError, BadUserInputError */
-    async update(uuid: string, changes: ScriptChanges, { ifRevision }: RevisionGuard = {}): Promise<void> {
-      const { name, script, config } = changes;
-      if (name === undefined && script === undefined && config === undefined) {
-        throw new BadUserInputError(
-          'input',
-          'it changes nothing. Give at least one of name, script and config.',
-        );
-      }
-      if (name !== undefined) rules.checkName(name);
-      if (script !== undefined) rules.checkSource(script);
-      if (config !== undefined) rules.checkConfig(config);
-      expectWritten(uuid, await scripts.update(uuid, changes, { ifRevision, at: now() }), ifRevision);
+    update(
+      origin: Origin,
+      uuid: string,
+      changes: ScriptChanges,
+      { ifRevision }: RevisionGuard = {},
+    ): Promise<void> {
+      return trail.attempt(origin, { action: 'UPDATE_SCRIPT', scriptUuid: uuid }, async (event) => {
+        const [name, script, config] = [
+          given('name', changes),
+          given('script', changes),
+          given('config', changes),
+        ];
+        if (name === undefined && script === undefined && config === undefined) {
+          throw new BadUserInputError(
+            'input',
+            'it changes nothing. Give at least one of name, script and config.',
+          );
+        }
+        if (name !== undefined) rules.checkName(name);
+        if (script !== undefined) rules.checkSource(script);
+        if (config !== undefined) rules.checkConfig(config);
+        const outcome = await scripts.update(uuid, { name, script, config }, { ifRevision, event });
+        expectWritten(uuid, outcome, ifRevision);
+      });
     },
 
     /** Removes a script and the grants that name it. @throws NotFoundError, ConflictError */
-    async delete(uuid: string, { ifRevision }: RevisionGuard = {}): Promise<void> {
-      expectWritten(uuid, await scripts.delete(uuid, ifRevision), ifRevision);
+    delete(origin: Origin, uuid: string, { ifRevision }: RevisionGuard = {}): Promise<void> {
+      return trail.attempt(origin, { action: 'DELETE_SCRIPT', scriptUuid: uuid }, async (event) =>
+        expectWritten(uuid, await scripts.delete(uuid, { ifRevision, event }), ifRevision),
+      );
     },
 
     /**
@@ -158,39 +187,72 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
      *
      * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
      */
-    async setMetadata(
+    setMetadata(
+      origin: Origin,
       uuid: string,
       path: MetadataPath,
       value: unknown,
       guard?: RevisionGuard,
     ): Promise<void> {
-      rules.checkPath(path);
-      await setMetadataMembers(uuid, path.slice(0, -1), { [path.at(-1) ?? '']: value }, guard);
+      return attemptOnMetadata(origin, 'SET_METADATA', uuid, [path], async (event) => {
+        rules.checkPath(path);
+        await setMembers(uuid, path.slice(0, -1), { [path.at(-1) ?? '']: value }, event, guard);
+      });
     },
 
-    setMetadataMembers,
+    /**
+     * Sets every member in the object at a path, all or none, creating the objects on the way. An empty path is the root.
+     *
+     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     */
+    setMetadataMembers(
+      origin: Origin,
+      uuid: string,
+      path: MetadataPath,
+      members: JsonObject,
+      guard?: RevisionGuard,
+    ): Promise<void> {
+      const paths = Object.keys(members).map((key) => [...path, key]);
+      return attemptOnMetadata(origin, 'SET_METADATA', uuid, paths, (event) =>
+        setMembers(uuid, path, members, event, guard),
+      );
+    },
 
     /** Removes one key of the metadata. @throws NotFoundError when the script or the key is not there */
-    async unsetMetadata(uuid: string, path: MetadataPath, { ifRevision }: RevisionGuard = {}): Promise<void> {
-      rules.checkPath(path);
-      const outcome = await scripts.unsetMetadata(uuid, path, { ifRevision, at: now() });
-      expectMetadataWritten(uuid, path, outcome, ifRevision);
+    unsetMetadata(
+      origin: Origin,
+      uuid: string,
+      path: MetadataPath,
+      { ifRevision }: RevisionGuard = {},
+    ): Promise<void> {
+      return attemptOnMetadata(origin, 'UNSET_METADATA', uuid, [path], async (event) => {
+        rules.checkPath(path);
+        const outcome = await scripts.unsetMetadata(uuid, path, { ifRevision, event });
+        expectMetadataWritten(uuid, path, outcome, ifRevision);
+      });
     },
   };
 
-  /**
-   * Sets every member in the object at a path, all or none, creating the objects on the way. An empty path is the root.
-   *
-   * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
-   */
-  async function setMetadataMembers(
+  function attemptOnMetadata(
+    origin: Origin,
+    action: AuditAction,
+    scriptUuid: string,
+    paths: readonly MetadataPath[],
+    write: (event: AuditEvent) => Promise<void>,
+  ): Promise<void> {
+    const target = paths.slice(0, maxPathsNamed).map(formatMetadataPath).join(', ');
+    return trail.attempt(origin, { action, scriptUuid, target }, write);
+  }
+
+  async function setMembers(
     uuid: string,
     path: MetadataPath,
     members: JsonObject,
+    event: AuditEvent,
     { ifRevision }: RevisionGuard = {},
   ): Promise<void> {
     rules.checkMetadataMembers(path, members);
-    const write = { ifRevision, at: now(), maxBytes: limits.maxMetadataBytes };
+    const write = { ifRevision, event, maxBytes: limits.maxMetadataBytes };
     expectMetadataWritten(uuid, path, await scripts.setMetadata(uuid, path, members, write), ifRevision);
   }
 
@@ -217,6 +279,12 @@ export function createScriptOperations(store: Store, limits: Limits, now: () => 
         expectWritten(uuid, outcome, ifRevision);
     }
   }
+}
+
+function given<Name extends keyof ScriptChanges>(name: Name, changes: ScriptChanges) {
+  const value = changes[name];
+  if (value !== null) return value as Exclude<ScriptChanges[Name], null>;
+  throw new BadUserInputError(`input.${name}`, 'it must not be null. Leave it out to keep it as it is.');
 }
 
 function expectWritten(

@@ -1,11 +1,16 @@
 import type { Context } from 'hono';
+import type { Origin } from '../audit/audit-event.ts';
 import type { Viewer } from '../identity/viewer.ts';
 
 export interface RestEnv {
   /** Whether the request is addressed to this doorway: the router says no to what it does not know. */
   Bindings: { isOurs: boolean };
-  /** Who asks. */
-  Variables: { viewer: Viewer };
+  Variables: {
+    /** Who asks. */
+    viewer: Viewer;
+    /** Who asks, and from where, for the audit trail. */
+    origin: () => Origin;
+  };
 }
 
 /** A request to one of the routes. */

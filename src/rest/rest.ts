@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
+import { type AuditAction, refusalOf } from '../audit/audit-event.ts';
 import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import type { DescribeError } from '../http/describe-error.ts';
+import { originOf } from '../http/origin.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { requestFactsOf } from '../http/settle-headers.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
+import type { SignIn } from '../http/sign-in.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { type Permission, parsePermission } from '../permissions/permission.ts';
@@ -21,7 +24,8 @@ export type Rest = (request: Request) => Promise<Response | undefined>;
 
 export interface RestDependencies {
   readonly scripts: ScriptOperations;
-  readonly authenticate: Authenticator;
+  readonly trail: AuditTrail;
+  readonly signIn: SignIn;
   readonly readBody: ReadBody;
   readonly describe: DescribeError;
   readonly metrics: Metrics;
@@ -41,7 +45,8 @@ const readMetrics = parsePermission('cloud->metrics->get');
  */
 export function createRest({
   scripts,
-  authenticate,
+  trail,
+  signIn,
   readBody,
   describe,
   metrics,
@@ -61,7 +66,7 @@ export function createRest({
   app.get('/openapi.json', (c) => c.json(openApi));
   app.all('/openapi.json', otherMethod(['GET']));
   app.get('/metrics', async (c) => {
-    await admit(c, readMetrics);
+    await admit(c, readMetrics, 'READ_METRICS');
     const { text, contentType } = await metrics.print();
     return c.body(text, 200, { 'content-type': contentType });
   });
@@ -84,10 +89,10 @@ export function createRest({
     return env.isOurs ? response : undefined;
   };
 
-  function guarded({ method, permission, handle }: Route) {
+  function guarded({ method, permission, action, handle }: Route) {
     const required = parsePermission(permission);
     return async (c: RestContext): Promise<Response> => {
-      const viewer = await admit(c, required);
+      const viewer = await admit(c, required, action);
       checkAccept(c.req.header('accept'));
       if (method !== 'GET') checkNoConditions(c.req.raw.headers);
       if (isLogged) {
@@ -99,13 +104,17 @@ export function createRest({
   }
 
   /** @throws UnauthenticatedError, ForbiddenError */
-  async function admit(c: RestContext, required: Permission): Promise<Viewer> {
-    const { address } = requestFactsOf(c.req.raw);
-    const viewer = await authenticate(c.req.header('authorization') ?? null, address);
+  async function admit(c: RestContext, required: Permission, action: AuditAction): Promise<Viewer> {
+    const viewer = await signIn(c.req.raw, 'REST');
     if (viewer === null) throw new UnauthenticatedError();
+    const origin = () => originOf(c.req.raw, viewer, 'REST');
     c.set('viewer', viewer);
+    c.set('origin', origin);
     const refusal = findRefusal(viewer, [required], { uuid: uuidOf(c) });
-    if (refusal) throw refusal;
+    if (refusal) {
+      await trail.refused(origin(), [refusalOf(refusal, action)]);
+      throw refusal;
+    }
     return viewer;
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../audit/audit-event.ts';
 import { NotFoundError } from '../errors.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { type ScriptOperations, visibleScripts } from '../operations/script-operations.ts';
@@ -13,6 +14,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly permission: string;
+  /** As what a refusal is recorded. */
+  readonly action: AuditAction;
   handle(c: RestContext): Promise<Response>;
 }
 
@@ -29,13 +32,37 @@ const order = { field: 'createdAt', direction: 'asc' } as const;
 /** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
 export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): readonly Route[] {
   return [
-    { method: 'GET', path: library, permission: 'cloud->dtrace->list', handle: list },
-    { method: 'POST', path: library, permission: 'cloud->dtrace->create', handle: create },
-    { method: 'GET', path: script, permission: 'dtrace->$uuid->get', handle: read },
-    { method: 'PUT', path: script, permission: 'dtrace->$uuid->edit', handle: edit },
-    { method: 'DELETE', path: script, permission: 'dtrace->$uuid->delete', handle: remove },
-    { method: 'PUT', path: metadata, permission: 'dtrace->$uuid->edit', handle: setMetadata },
-    { method: 'DELETE', path: metadata, permission: 'dtrace->$uuid->edit', handle: unsetMetadata },
+    { method: 'GET', path: library, permission: 'cloud->dtrace->list', action: 'LIST_SCRIPTS', handle: list },
+    {
+      method: 'POST',
+      path: library,
+      permission: 'cloud->dtrace->create',
+      action: 'CREATE_SCRIPT',
+      handle: create,
+    },
+    { method: 'GET', path: script, permission: 'dtrace->$uuid->get', action: 'GET_SCRIPT', handle: read },
+    { method: 'PUT', path: script, permission: 'dtrace->$uuid->edit', action: 'UPDATE_SCRIPT', handle: edit },
+    {
+      method: 'DELETE',
+      path: script,
+      permission: 'dtrace->$uuid->delete',
+      action: 'DELETE_SCRIPT',
+      handle: remove,
+    },
+    {
+      method: 'PUT',
+      path: metadata,
+      permission: 'dtrace->$uuid->edit',
+      action: 'SET_METADATA',
+      handle: setMetadata,
+    },
+    {
+      method: 'DELETE',
+      path: metadata,
+      permission: 'dtrace->$uuid->edit',
+      action: 'UNSET_METADATA',
+      handle: unsetMetadata,
+    },
   ];
 
   async function list(c: RestContext): Promise<Response> {
@@ -52,7 +79,7 @@ export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): rea
 
   async function create(c: RestContext): Promise<Response> {
     const input = parseNewScript(await readObject(c.req.raw, readBody));
-    const uuid = await scripts.create(input, c.var.viewer.userId);
+    const uuid = await scripts.create(c.var.origin(), input, c.var.viewer.userId);
     const location = `${c.req.path}/${uuid}`;
     return c.body(null, 303, { 'content-type': 'application/json', 'content-length': '0', location });
   }
@@ -65,22 +92,27 @@ export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): rea
   }
 
   async function edit(c: RestContext): Promise<Response> {
-    await scripts.update(uuidOf(c), parseChanges(await readObject(c.req.raw, readBody)));
+    await scripts.update(c.var.origin(), uuidOf(c), parseChanges(await readObject(c.req.raw, readBody)));
     return c.body(null, 204);
   }
 
   async function remove(c: RestContext): Promise<Response> {
-    await scripts.delete(uuidOf(c));
+    await scripts.delete(c.var.origin(), uuidOf(c));
     return c.body(null, 204);
   }
 
   async function setMetadata(c: RestContext): Promise<Response> {
-    await scripts.setMetadataMembers(uuidOf(c), metadataPathOf(c), await readObject(c.req.raw, readBody));
+    await scripts.setMetadataMembers(
+      c.var.origin(),
+      uuidOf(c),
+      metadataPathOf(c),
+      await readObject(c.req.raw, readBody),
+    );
     return c.body(null, 204);
   }
 
   async function unsetMetadata(c: RestContext): Promise<Response> {
-    await scripts.unsetMetadata(uuidOf(c), metadataPathOf(c));
+    await scripts.unsetMetadata(c.var.origin(), uuidOf(c), metadataPathOf(c));
     return c.body(null, 204);
   }
 }

@@ -1,5 +1,7 @@
+import type { Origin, Refusal } from '../audit/audit-event.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { AccountOperations } from '../operations/account-operations.ts';
+import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 import type { ScriptLoader } from './script-loader.ts';
 
@@ -14,4 +16,9 @@ export interface GatewayContext extends RequestContext {
   readonly scripts: ScriptOperations;
   readonly accounts: AccountOperations;
   readonly loader: ScriptLoader;
+  readonly trail: AuditTrail;
+  /** Who asks, and from where, for the audit trail. */
+  origin(): Origin;
+  /** What was refused so far, for the audit trail; absent as long as nothing was. */
+  refusals?: Refusal[];
 }

@@ -16,7 +16,7 @@ export function formatCursor(script: PartialScript, { field }: ScriptOrder): str
 
 /** @throws BadUserInputError for a cursor that is not ours, or belongs to another order */
 export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosition {
-  const parsed = shape.safeParse(decode(cursor));
+  const parsed = shape.safeParse(decodeCursor(cursor));
   if (!parsed.success) {
     throw new BadUserInputError(
       'after',
@@ -33,7 +33,8 @@ export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosit
   return { value: orderedBy === 'name' ? value : new Date(value), uuid };
 }
 
-function decode(cursor: string): unknown {
+/** What is behind base64url; `undefined` where that is no JSON. */
+export function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {

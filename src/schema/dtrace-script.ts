@@ -2,6 +2,7 @@ import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
 import { valueAt } from '../scripts/metadata-path.ts';
 import type { PartialScript } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
+import { recordedAs } from './refusals.ts';
 
 /** What it takes to see a script, however it is reached. */
 export const getScriptPermission = 'dtrace->$uuid->get';
@@ -12,6 +13,7 @@ export function addDtraceScript(builder: Builder) {
     description:
       'A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached.',
     directives: permission(getScriptPermission),
+    extensions: recordedAs('GET_SCRIPT'),
     fields: (t) => ({
       uuid: t.field({
         type: 'UUID',

@@ -5,6 +5,7 @@ import type { Builder } from './builder.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import { guardedBy, signedIn } from './field-guard.ts';
 import { checksMembers } from './permission-directive.ts';
+import { noted, recordedAs } from './refusals.ts';
 import { UuidScalar } from './scalars.ts';
 import { selectedColumns } from './selected-columns.ts';
 
@@ -37,14 +38,14 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
             'Such as `{ __typename: "DtraceScript", uuid: "…" }`, up to the configured maximum (1,000 by default).',
         }),
       },
-      extensions: { ...guardedBy(signedIn), ...checksMembers },
+      extensions: { ...guardedBy(signedIn), ...checksMembers, ...recordedAs('GET_SCRIPT') },
       resolve: (_, { representations }, context, info) => {
         context.scripts.checkBatch(representations, 'representations');
         const columns = selectedColumns(info);
         return representations.map(async (representation, index) => {
           const uuid = readKey(representation, index);
           const refusal = findRefusal(context.viewer, required, { uuid });
-          if (refusal) throw refusal;
+          if (refusal) throw noted(refusal, 'GET_SCRIPT', context);
           return context.loader.load(uuid, columns);
         });
       },

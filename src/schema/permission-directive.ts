@@ -8,6 +8,7 @@ import {
   type GraphQLFieldConfig,
   GraphQLList,
   GraphQLNonNull,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -19,11 +20,13 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import type { AuditAction } from '../audit/audit-event.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
 import type { FieldGuard } from './field-guard.ts';
+import { noted } from './refusals.ts';
 
 /** The directive as it stands in the SDL, for frontends and gateways to read. */
 export const permissionDirective = new GraphQLDirective({
@@ -58,8 +61,10 @@ export const checksMembers = { checkMembers: true } as const;
  *
  * A root field with the mark `guardedBy` is wrapped with that guard.
  *
- * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`, when a `$name`
- *   stands for nothing, or when a guarded object could be reached through an interface or union by a field without the
+ * Whoever is refused is noted for the audit trail, under the action that the field or the object is `recordedAs`.
+ *
+ * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`, when what is guarded
+ *   is not `recordedAs` anything, when a `$name` stands for nothing, or when a guarded object could be reached through an interface or union by a field without the
  *   mark `checksMembers`, where nothing would check it
  */
 export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
@@ -69,11 +74,15 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
   const guardedObjects = new Map(
     Object.values(schema.getTypeMap())
       .filter(isObjectType)
-      .map(
-        (type) =>
-          [type.name, readRequirements(schema, type, type.name, Object.keys(type.getFields()))] as const,
-      )
-      .filter(([, requirements]) => requirements.length > 0),
+      .map((type): [GraphQLObjectType, Permission[]] => [
+        type,
+        readRequirements(schema, type, type.name, Object.keys(type.getFields())),
+      ])
+      .filter(([, requirements]) => requirements.length > 0)
+      .map(([type, requirements]): [string, Demand] => [
+        type.name,
+        { requirements, action: actionOf(type, type.name) },
+      ]),
   );
 
   return mapSchema(schema, {
@@ -110,8 +119,11 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
       return guarded;
 
       function guardEntrance(entrance: Resolve): Resolve {
-        const inner = requirements.length > 0 ? guardField(entrance, requirements, config, at) : entrance;
-        return fieldGuard ? guardByFunction(inner, fieldGuard) : inner;
+        if (!isGuarded) return entrance;
+        const action = actionOf(config, at);
+        const inner =
+          requirements.length > 0 ? guardField(entrance, { requirements, action }, config, at) : entrance;
+        return fieldGuard ? guardByFunction(inner, fieldGuard, action) : inner;
       }
     },
   });
@@ -136,18 +148,13 @@ function readRequirements(
 }
 
 /** Checks before the field is resolved, so that a refusal tells nothing about what is there. */
-function guardField(
-  resolve: Resolve,
-  requirements: readonly Permission[],
-  config: Field,
-  at: string,
-): Resolve {
+function guardField(resolve: Resolve, { requirements, action }: Demand, config: Field, at: string): Resolve {
   const lists = requirements.flat().filter((segment) => isListArgument(config, segment));
   const list = lists[0]?.slice(1);
   if (list === undefined) {
     return (source, args, context, info) => {
       const refusal = findRefusal(context.viewer, requirements, args);
-      if (refusal) throw refusal;
+      if (refusal) throw noted(refusal, action, context);
       return resolve(source, args, context, info);
     };
   }
@@ -162,9 +169,10 @@ function guardField(
     // The resolver sees only what is allowed, so limits on the list itself are checked here.
     checkArguments?.(args, context);
     const elements = args[list] as readonly unknown[];
-    const refusals = elements.map((element) =>
-      findRefusal(context.viewer, requirements, { ...args, [list]: element }),
-    );
+    const refusals = elements.map((element) => {
+      const refusal = findRefusal(context.viewer, requirements, { ...args, [list]: element });
+      return refusal && noted(refusal, action, context);
+    });
     const allowed = elements.filter((_, index) => refusals[index] === undefined);
     const answers = [
       ...((await resolve(source, { ...args, [list]: allowed }, context, info)) as Iterable<unknown>),
@@ -176,33 +184,36 @@ function guardField(
 }
 
 /** Checks before the field is resolved, by something other than a permission. */
-function guardByFunction(resolve: Resolve, guard: FieldGuard): Resolve {
+function guardByFunction(resolve: Resolve, guard: FieldGuard, action: AuditAction): Resolve {
   return (source, args, context, info) => {
     const refusal = guard(context);
-    if (refusal) throw refusal;
+    if (refusal) throw noted(refusal, action, context);
     return resolve(source, args, context, info);
   };
 }
 
-/** What an object demands of the viewer. */
+/** What a field or an object demands of the viewer, and as what a refusal is recorded. */
+interface Demand {
+  readonly requirements: readonly Permission[];
+  readonly action: AuditAction;
+}
+
+/** What an object demands; nothing for one that is not guarded. */
 type ObjectGuard = (
   value: unknown,
   context: GatewayContext,
   info: GraphQLResolveInfo,
-) => readonly Permission[] | Promise<readonly Permission[]>;
+) => Demand | undefined | Promise<Demand | undefined>;
 
 /** Finds the type of an object as the executor will, to demand what that type does. */
-function memberGuard(
-  type: GraphQLAbstractType,
-  guardedObjects: ReadonlyMap<string, readonly Permission[]>,
-): ObjectGuard {
+function memberGuard(type: GraphQLAbstractType, guardedObjects: ReadonlyMap<string, Demand>): ObjectGuard {
   return (value, context, info) => {
     const name = (type.resolveType ?? defaultTypeResolver)(value, context, info, type);
-    return isPromise(name) ? name.then(requirementsOf) : requirementsOf(name);
+    return isPromise(name) ? name.then(demandOf) : demandOf(name);
   };
 
-  function requirementsOf(name: string | undefined): readonly Permission[] {
-    return guardedObjects.get(name ?? '') ?? [];
+  function demandOf(name: string | undefined): Demand | undefined {
+    return guardedObjects.get(name ?? '');
   }
 }
 
@@ -218,10 +229,10 @@ function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
   function check(value: unknown, context: GatewayContext, info: GraphQLResolveInfo): unknown {
     if (value === null || value === undefined || value instanceof Error) return value;
     if (Array.isArray(value)) return value.map((element) => checkElement(element, context, info));
-    const requirements = guard(value, context, info);
-    const judge = (all: readonly Permission[]) =>
-      findRefusal(context.viewer, all, value as Record<string, unknown>) ?? value;
-    return isPromise(requirements) ? requirements.then(judge) : judge(requirements);
+    const demand = guard(value, context, info);
+    return isPromise(demand)
+      ? demand.then((known) => judge(value, known, context))
+      : judge(value, demand, context);
   }
 
   function checkElement(element: unknown, context: GatewayContext, info: GraphQLResolveInfo): unknown {
@@ -229,6 +240,19 @@ function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
       ? element.then((value) => check(value, context, info))
       : check(element, context, info);
   }
+}
+
+function judge(value: unknown, demand: Demand | undefined, context: GatewayContext): unknown {
+  const { requirements = [], action } = demand ?? {};
+  const refusal = findRefusal(context.viewer, requirements, value as Record<string, unknown>);
+  if (refusal === undefined) return value;
+  return action === undefined ? refusal : noted(refusal, action, context);
+}
+
+function actionOf({ extensions }: Pick<Field, 'extensions'>, at: string): AuditAction {
+  const action = extensions?.action;
+  if (action === undefined) throw new Error(`${at} does not say as what its refusals are recorded.`);
+  return action as AuditAction;
 }
 
 /** A permission over nothing in particular would be checked, and refused or granted, as text. */

@@ -1,10 +1,12 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, specifiedDirectives } from 'graphql';
 import type { Config } from '../config.ts';
+import { addAuditEvents } from './audit-events.ts';
 import { createBuilder } from './builder.ts';
 import { describePermissions } from './describe-permissions.ts';
 import { addDtraceScript } from './dtrace-script.ts';
 import { addEntities } from './entities.ts';
+import { addPageInfo } from './page-info.ts';
 import { enforcePermissions, permissionDirective } from './permission-directive.ts';
 import { addScriptListInputs } from './script-list-arguments.ts';
 import { addScriptMutations } from './script-mutations.ts';
@@ -24,9 +26,11 @@ export function createSchema({
   builder.queryType({ description: 'What can be read.' });
   builder.mutationType({ description: 'What can be written.' });
   const script = addDtraceScript(builder);
-  addScriptQueries(builder, script, addScriptListInputs(builder));
+  const pageInfo = addPageInfo(builder);
+  addScriptQueries(builder, script, addScriptListInputs(builder), pageInfo);
   addScriptMutations(builder, script);
   addViewer(builder);
+  addAuditEvents(builder, pageInfo);
   addSdlQueries(builder, sdlAccess);
   addEntities(builder, script);
   const schema = builder.toSchema({ directives: [...specifiedDirectives, permissionDirective] });

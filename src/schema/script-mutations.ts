@@ -1,8 +1,9 @@
-import { BadUserInputError, UnauthenticatedError } from '../errors.ts';
+import { UnauthenticatedError } from '../errors.ts';
 import { creatorPermission, type RevisionGuard } from '../operations/script-operations.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import type { DtraceScriptRef } from './dtrace-script.ts';
+import { recordedAs } from './refusals.ts';
 import { selectedColumns } from './selected-columns.ts';
 
 interface Written {
@@ -76,11 +77,13 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Adds a script and grants its creator `dtrace->UUID->...`.',
         directives: permission('cloud->dtrace->create'),
+        extensions: recordedAs('CREATE_SCRIPT'),
         args: { input: t.arg({ type: createInput, required: true, description: 'The new script.' }) },
         resolve: async (_, { input }, context) => {
           if (context.viewer === null) throw new UnauthenticatedError();
           const { name, script, config, metadata } = input;
           const uuid = await context.scripts.create(
+            context.origin(),
             { name, script, config: config ?? undefined, metadata: metadata ?? undefined },
             context.viewer.userId,
           );
@@ -96,28 +99,15 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Changes the name, the source or the configuration of a script.',
         directives: permission('dtrace->$uuid->edit'),
+        extensions: recordedAs('UPDATE_SCRIPT'),
         args: {
           ...target,
           input: t.arg({ type: updateInput, required: true, description: 'What to change.' }),
         },
-        resolve: (_, { uuid, input, ifRevision }, context) => {
-          for (const [name, value] of Object.entries(input)) {
-            if (value === null) {
-              throw new BadUserInputError(
-                `input.${name}`,
-                'it must not be null. Leave it out to keep it as it is.',
-              );
-            }
-          }
-          const { name, script, config } = input;
-          return written(uuid, context, () =>
-            context.scripts.update(
-              uuid,
-              { name: name ?? undefined, script: script ?? undefined, config: config ?? undefined },
-              guard(ifRevision),
-            ),
-          );
-        },
+        resolve: (_, { uuid, input, ifRevision }, context) =>
+          written(uuid, context, () =>
+            context.scripts.update(context.origin(), uuid, input, guard(ifRevision)),
+          ),
       }),
 
       deleteDtraceScript: t.field({
@@ -125,9 +115,10 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Removes a script for good, and every grant that names it.',
         directives: permission('dtrace->$uuid->delete'),
+        extensions: recordedAs('DELETE_SCRIPT'),
         args: target,
         resolve: (_, { uuid, ifRevision }, context) =>
-          written(uuid, context, () => context.scripts.delete(uuid, guard(ifRevision))),
+          written(uuid, context, () => context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
       }),
 
       setDtraceScriptMetadata: t.field({
@@ -136,6 +127,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         description:
           'Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`.',
         directives: permission('dtrace->$uuid->edit'),
+        extensions: recordedAs('SET_METADATA'),
         args: {
           ...target,
           path,
@@ -145,7 +137,9 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           }),
         },
         resolve: (_, { uuid, path, value, ifRevision }, context) =>
-          written(uuid, context, () => context.scripts.setMetadata(uuid, path, value, guard(ifRevision))),
+          written(uuid, context, () =>
+            context.scripts.setMetadata(context.origin(), uuid, path, value, guard(ifRevision)),
+          ),
       }),
 
       unsetDtraceScriptMetadata: t.field({
@@ -153,9 +147,12 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Removes one key of the metadata; `NOT_FOUND` when it is not there.',
         directives: permission('dtrace->$uuid->edit'),
+        extensions: recordedAs('UNSET_METADATA'),
         args: { ...target, path },
         resolve: (_, { uuid, path, ifRevision }, context) =>
-          written(uuid, context, () => context.scripts.unsetMetadata(uuid, path, guard(ifRevision))),
+          written(uuid, context, () =>
+            context.scripts.unsetMetadata(context.origin(), uuid, path, guard(ifRevision)),
+          ),
       }),
     };
   });

@@ -4,7 +4,9 @@ import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import type { PageInfoRef } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
+import { recordedAs } from './refusals.ts';
 import {
   type FilterInput,
   type OrderInput,
@@ -23,10 +25,15 @@ interface ListArguments {
 }
 
 /** The look-ups by UUID, and the list in its two forms. */
-export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inputs: ScriptListInputs): void {
+export function addScriptQueries(
+  builder: Builder,
+  script: DtraceScriptRef,
+  inputs: ScriptListInputs,
+  pageInfo: PageInfoRef,
+): void {
   const listDescription =
     'Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging.';
-  const connection = addConnection(builder, script);
+  const connection = addConnection(builder, script, pageInfo);
 
   builder.queryFields((t) => {
     const listArguments = {
@@ -40,6 +47,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         nullable: true,
         description: 'One script, or `null` when there is none by that UUID.',
         directives: permission(getScriptPermission),
+        extensions: recordedAs('GET_SCRIPT'),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
         resolve: (_, { uuid }, { loader }, info) => loader.load(uuid, selectedColumns(info)),
       }),
@@ -58,7 +66,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
               'The UUIDs, up to the configured maximum (1,000 by default). Repetitions are answered each.',
           }),
         },
-        extensions: { checkArguments: checkBatch },
+        extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch },
         resolve: (_, { uuids }, { loader }, info) => {
           const columns = selectedColumns(info);
           return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
@@ -69,6 +77,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         type: [script],
         description: `The scripts of the library as a flat list. ${listDescription}`,
         directives: permission(listPermission),
+        extensions: recordedAs('LIST_SCRIPTS'),
         args: {
           ...listArguments,
           after: t.arg({ type: 'UUID', description: 'Continue behind this script of the list.' }),
@@ -86,6 +95,7 @@ export function addScriptQueries(builder: Builder, script: DtraceScriptRef, inpu
         type: connection,
         description: `The scripts of the library as a Relay connection, for paging. ${listDescription}`,
         directives: permission(listPermission),
+        extensions: recordedAs('LIST_SCRIPTS'),
         args: {
           ...listArguments,
           after: t.arg.string({ description: 'A cursor: continue behind the script that it points at.' }),
@@ -110,7 +120,7 @@ interface Page {
   readonly listing: ScriptListing;
 }
 
-function addConnection(builder: Builder, script: DtraceScriptRef) {
+function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: PageInfoRef) {
   const edge = builder
     .objectRef<{ readonly node: PartialScript; readonly order: ScriptOrder }>('DtraceScriptEdge')
     .implement({
@@ -123,26 +133,6 @@ function addConnection(builder: Builder, script: DtraceScriptRef) {
         node: t.field({ type: script, description: 'The script.', resolve: ({ node }) => node }),
       }),
     });
-  const pageInfo = builder.objectRef<Page>('PageInfo').implement({
-    description: 'Where a page stands in its list.',
-    fields: (t) => ({
-      hasNextPage: t.boolean({ description: 'Whether more follow.', resolve: ({ hasMore }) => hasMore }),
-      hasPreviousPage: t.boolean({
-        description: 'Whether the page was asked for with `after`.',
-        resolve: ({ isFirst }) => !isFirst,
-      }),
-      startCursor: t.string({
-        nullable: true,
-        description: 'The place of the first script of the page; `null` when the page is empty.',
-        resolve: ({ scripts, listing }) => cursorOf(scripts[0], listing.order),
-      }),
-      endCursor: t.string({
-        nullable: true,
-        description: 'The place of the last script of the page; `null` when the page is empty.',
-        resolve: ({ scripts, listing }) => cursorOf(scripts.at(-1), listing.order),
-      }),
-    }),
-  });
   return builder.objectRef<Page>('DtraceScriptConnection').implement({
     description: 'A page of scripts.',
     fields: (t) => ({
@@ -156,7 +146,16 @@ function addConnection(builder: Builder, script: DtraceScriptRef) {
         description: 'The scripts alone.',
         resolve: ({ scripts }) => scripts,
       }),
-      pageInfo: t.field({ type: pageInfo, description: 'Where the page stands.', resolve: (page) => page }),
+      pageInfo: t.field({
+        type: pageInfo,
+        description: 'Where the page stands.',
+        resolve: ({ scripts, hasMore, isFirst, listing }) => ({
+          hasNextPage: hasMore,
+          hasPreviousPage: !isFirst,
+          startCursor: cursorOf(scripts[0], listing.order),
+          endCursor: cursorOf(scripts.at(-1), listing.order),
+        }),
+      }),
       totalCount: t.int({
         description:
           'How many scripts the whole list has, whatever the page: those that match and may be seen.',

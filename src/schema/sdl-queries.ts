@@ -3,10 +3,11 @@ import type { SdlAccess } from '../config.ts';
 import type { Builder } from './builder.ts';
 import { admittedToSdl, guardedBy } from './field-guard.ts';
 import { printFederationSdl, printStitchingSdl } from './gateway-sdl.ts';
+import { recordedAs } from './refusals.ts';
 
 /** `_sdl` for stitching gateways, `_service` for federation gateways: each the schema in the dialect of its reader. */
 export function addSdlQueries(builder: Builder, access: SdlAccess): void {
-  const extensions = guardedBy(admittedToSdl(access));
+  const extensions = { ...guardedBy(admittedToSdl(access)), ...recordedAs('GET_SDL') };
   const service = builder.objectRef<GraphQLSchema>('_Service').implement({
     description: 'This service as a subgraph of a federated graph.',
     fields: (t) => ({

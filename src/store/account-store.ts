@@ -1,10 +1,11 @@
 import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { AuditEvent } from '../audit/audit-event.ts';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
-import type { AccountStore, TokenOwner, UserState } from './store.ts';
+import type { AccountStore, AddOutcome, RemoveOutcome, TokenOwner, UserState } from './store.ts';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -27,6 +28,16 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
   };
   const resetMembers = (transaction: Transaction, roleId: string) =>
     reset(transaction, sql`SELECT "user_id" FROM "role_members" WHERE "role_id" = ${dialect.uuid(roleId)}`);
+  /** Does something in a transaction, which records it when it has changed something. */
+  const recorded = <Outcome extends AddOutcome | RemoveOutcome>(
+    event: AuditEvent,
+    change: (transaction: Transaction) => Promise<Outcome>,
+  ): Promise<Outcome> =>
+    client.$transaction(async (transaction) => {
+      const outcome = await change(transaction);
+      if (outcome === 'added' || outcome === 'removed') await transaction.auditEvent.create({ data: event });
+      return outcome;
+    });
 
   return {
     findToken: async (digest) => {
@@ -70,7 +81,7 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       return rows.map(({ name }) => name);
     },
 
-    bootstrap: async ({ user, permission, token, scripts }) => {
+    bootstrap: async ({ user, permission, token, scripts, event }) => {
       try {
         return await client.$transaction(async (transaction) => {
           if ((await transaction.user.count()) > 0 || (await transaction.dtraceScript.count()) > 0)
@@ -90,6 +101,7 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
               metadata: metadata as Prisma.InputJsonObject,
             })),
           });
+          await transaction.auditEvent.create({ data: event });
           return true;
         });
       } catch (error) {
@@ -99,11 +111,15 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       }
     },
 
-    add: async (kind, id, name, createdAt, subject) => {
+    add: async (kind, id, name, event, subject) => {
       try {
-        const holder = { id, name, createdAt };
-        if (kind === 'user') await client.user.create({ data: { ...holder, subject: subject ?? null } });
-        else await client.role.create({ data: holder });
+        await client.$transaction(async (transaction) => {
+          const holder = { id, name, createdAt: event.at };
+          if (kind === 'user')
+            await transaction.user.create({ data: { ...holder, subject: subject ?? null } });
+          else await transaction.role.create({ data: holder });
+          await transaction.auditEvent.create({ data: event });
+        });
         return 'added';
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
@@ -113,28 +129,31 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       }
     },
 
-    link: async (name, subject) => {
+    link: async (name, subject, event) => {
       try {
-        if ((await client.user.findUnique({ where: { name, subject } })) !== null) return 'exists';
-        const { count } = await client.user.updateMany({ where: { name }, data: { subject } });
-        return count > 0 ? 'added' : 'no-holder';
+        return await recorded(event, async (transaction) => {
+          if ((await transaction.user.findUnique({ where: { name, subject } })) !== null) return 'exists';
+          const { count } = await transaction.user.updateMany({ where: { name }, data: { subject } });
+          return count > 0 ? 'added' : 'no-holder';
+        });
       } catch (error) {
         if (isUniqueViolation(error)) return 'taken';
         throw error;
       }
     },
 
-    unlink: async (name) => {
-      const { count } = await client.user.updateMany({
-        where: { name, subject: { not: null } },
-        data: { subject: null },
-      });
-      if (count > 0) return 'removed';
-      return (await client.user.findUnique({ where: { name } })) === null ? 'no-holder' : 'absent';
-    },
+    unlink: (name, event) =>
+      recorded(event, async (transaction) => {
+        const { count } = await transaction.user.updateMany({
+          where: { name, subject: { not: null } },
+          data: { subject: null },
+        });
+        if (count > 0) return 'removed';
+        return (await transaction.user.findUnique({ where: { name } })) === null ? 'no-holder' : 'absent';
+      }),
 
-    delete: (kind, name) =>
-      client.$transaction(async (transaction) => {
+    delete: (kind, name, event) =>
+      recorded(event, async (transaction) => {
         if (kind === 'user') {
           const { count } = await transaction.user.deleteMany({ where: { name } });
           return count > 0 ? 'removed' : 'no-holder';
@@ -179,8 +198,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       }));
     },
 
-    grant: (kind, name, permission) =>
-      client.$transaction(async (transaction) => {
+    grant: (kind, name, permission, event) =>
+      recorded(event, async (transaction) => {
         const scriptUuid = scriptUuidOf(parsePermission(permission));
         if (kind === 'user') {
           const [user] = await transaction.$queryRaw<{ id: string; version: number }[]>(
@@ -203,8 +222,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
         return 'added';
       }),
 
-    revoke: (kind, name, permission) =>
-      client.$transaction(async (transaction) => {
+    revoke: (kind, name, permission, event) =>
+      recorded(event, async (transaction) => {
         if (kind === 'user') {
           const userId = await resetUser(transaction, name);
           if (userId === undefined) return 'no-holder';
@@ -218,8 +237,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
         return count > 0 ? 'removed' : 'absent';
       }),
 
-    join: (user, role) =>
-      client.$transaction(async (transaction) => {
+    join: (user, role, event) =>
+      recorded(event, async (transaction) => {
         const roleId = await lockRole(transaction, role);
         if (roleId === undefined) return 'no-role';
         const userId = await resetUser(transaction, user);
@@ -230,8 +249,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
         return 'added';
       }),
 
-    leave: (user, role) =>
-      client.$transaction(async (transaction) => {
+    leave: (user, role, event) =>
+      recorded(event, async (transaction) => {
         const roleId = await lockRole(transaction, role);
         if (roleId === undefined) return 'no-role';
         const userId = await resetUser(transaction, user);
@@ -240,8 +259,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
         return count > 0 ? 'removed' : 'absent';
       }),
 
-    createToken: (name, token) =>
-      client.$transaction(async (transaction) => {
+    createToken: (name, token, event) =>
+      recorded(event, async (transaction) => {
         const owner = await transaction.user.findUnique({ where: { name }, select: { id: true } });
         if (owner === null) return 'no-holder';
         await transaction.token.create({ data: { ...token, userId: owner.id } });
@@ -264,13 +283,14 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       }));
     },
 
-    revokeToken: async (id, at) => {
-      const { count } = await client.token.updateMany({
-        where: { id, revokedAt: null },
-        data: { revokedAt: at },
-      });
-      return count > 0 ? 'removed' : 'absent';
-    },
+    revokeToken: (id, event) =>
+      recorded(event, async (transaction) => {
+        const { count } = await transaction.token.updateMany({
+          where: { id, revokedAt: null },
+          data: { revokedAt: event.at },
+        });
+        return count > 0 ? 'removed' : 'absent';
+      }),
   };
 }
 

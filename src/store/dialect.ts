@@ -18,7 +18,7 @@ export interface Dialect {
 
   /** That a user's `id` is among those selected, whose rows are locked first, in the order of their ids. */
   lockedInOrder(userIds: Sql): Sql;
-  uuid(value: string): Sql;
+  uuid(value: string | null): Sql;
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */
   later(time: Sql, other: Date): Sql;

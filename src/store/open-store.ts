@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqltag as sql } from '@prisma/client/runtime/client';
+import type { AuditEvent } from '../audit/audit-event.ts';
 import { ServiceUnavailableError } from '../errors.ts';
 import { createAccountStore } from './account-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { isTransactionConflict, isUnavailable } from './database-failure.ts';
 import type { Dialect } from './dialect.ts';
 import type { DirectConnection } from './direct-connection.ts';
@@ -50,13 +52,14 @@ export function exportDatabase(
   });
 }
 
-/** Fills an empty database that is up to date. @throws DamagedFileError, ConflictError; nothing is changed then */
+/** Fills an empty database that is up to date, and records it. @throws DamagedFileError, ConflictError; nothing is changed then */
 export function importDatabase(
   options: DatabaseOptions,
   lines: AsyncIterable<string>,
+  event: AuditEvent,
   onProgress?: (records: number) => void,
 ): Promise<number> {
-  return withConnection(options, (connection) => importLines(connection, lines, onProgress));
+  return withConnection(options, (connection) => importLines(connection, lines, event, onProgress));
 }
 
 async function withConnection<T>(
@@ -80,6 +83,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     provider: dialect.provider,
     scripts: withAvailability(createScriptStore(database, dialect)),
     accounts: withAvailability(createAccountStore(client, database, dialect)),
+    audit: withAvailability(createAuditStore(client, database, dialect)),
     ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
     close: () => client.$disconnect(),
   };

@@ -2,6 +2,7 @@ import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtim
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
+import { recordOf } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
@@ -34,7 +35,11 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       return row?.total ?? 0;
     },
 
-    create: async ({ uuid, name, script, config, metadata, revision, createdAt, updatedAt }, grant) => {
+    create: async (
+      { uuid, name, script, config, metadata, revision, createdAt, updatedAt },
+      grant,
+      event,
+    ) => {
       const [creator] = await database.write(
         raisePermissionsVersion(sql`"id" = ${dialect.uuid(grant.userId)}`),
         sql`INSERT INTO "dtrace_scripts"
@@ -43,6 +48,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
             ${revision}, ${createdAt}, ${updatedAt} FROM "written"`,
         sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
           SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
+        recordOf(event, dialect),
       );
       return creator !== undefined;
     },
@@ -60,7 +66,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         explainRevision,
       ),
 
-    delete: async (uuid, ifRevision) => {
+    delete: async (uuid, { ifRevision, event }) => {
       const namesIt = sql`"script_uuid" IN (SELECT "uuid" FROM "written")`;
       const [deleted] = await database.write<{ revision: number }>(
         sql`DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])}
@@ -73,6 +79,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         ),
         sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
         sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
+        recordOf(event, dialect),
       );
       if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
       return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
@@ -136,18 +143,19 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
    */
   async function writeOne<Outcome extends MetadataOutcome>(
     uuid: string,
-    { ifRevision, at }: WriteOptions,
+    { ifRevision, event }: WriteOptions,
     changes: readonly Sql[],
     conditions: readonly Sql[],
     explain: (current: Explained | undefined, ifRevision?: number) => Outcome | undefined,
   ): Promise<Outcome | Extract<WriteOutcome, { status: 'written' }>> {
     const statement = sql`
       UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1,
-        "updated_at" = ${dialect.later(sql`"updated_at"`, at)}
+        "updated_at" = ${dialect.later(sql`"updated_at"`, event.at)}
       WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
       RETURNING "revision"`;
+    const record = recordOf(event, dialect);
     for (let attempt = 1; ; attempt += 1) {
-      const [written] = await database.write<{ revision: number }>(statement);
+      const [written] = await database.write<{ revision: number }>(statement, record);
       if (written !== undefined) return { status: 'written', revision: written.revision };
       const reason = explain(await readForExplanation(uuid), ifRevision);
       if (reason !== undefined) return reason;

@@ -1,12 +1,17 @@
+import type { AuditEvent } from '../audit/audit-event.ts';
 import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import type { JsonText } from '../scripts/json-text.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
 
-/** What the product keeps, and the only way to it. Every method is one transaction; a write that resolved is on disk. */
+/**
+ * What the product keeps, and the only way to it. Every method is one transaction; a write that resolved is on disk.
+ * Writes take the event that the audit trail has of them: it is recorded in the same transaction, when they change something.
+ */
 export interface Store {
   readonly provider: Provider;
   readonly scripts: ScriptStore;
   readonly accounts: AccountStore;
+  readonly audit: AuditStore;
   /** Resolves when the database answers. @throws ServiceUnavailableError otherwise */
   ping(): Promise<void>;
   /** Finishes what is under way and lets go of the database. */
@@ -100,6 +105,7 @@ export interface ScriptStore {
   create(
     script: DtraceScript,
     grant: { readonly userId: string; readonly permission: string },
+    event: AuditEvent,
   ): Promise<boolean>;
   update(
     uuid: string,
@@ -111,7 +117,7 @@ export interface ScriptStore {
     write: WriteOptions,
   ): Promise<WriteOutcome>;
   /** Removes a script and every grant that names it. */
-  delete(uuid: string, ifRevision?: number): Promise<WriteOutcome>;
+  delete(uuid: string, write: WriteOptions): Promise<WriteOutcome>;
   /** Sets every member in the object at the path, all or none. The object is created; an empty path is the root. */
   setMetadata(
     uuid: string,
@@ -124,7 +130,8 @@ export interface ScriptStore {
 
 export interface WriteOptions {
   readonly ifRevision?: number | undefined;
-  readonly at: Date;
+  /** Also says when. */
+  readonly event: AuditEvent;
 }
 
 /** A user at the moment of a request. */
@@ -193,21 +200,56 @@ export interface AccountStore {
     readonly permission: string;
     readonly token: NewToken;
     readonly scripts: readonly DtraceScript[];
+    readonly event: AuditEvent;
   }): Promise<boolean>;
   /** @param subject - of a user; `taken` when it is another user's */
-  add(kind: Holder, id: string, name: string, at: Date, subject?: string): Promise<AddOutcome>;
+  add(kind: Holder, id: string, name: string, event: AuditEvent, subject?: string): Promise<AddOutcome>;
   /** Makes a subject that of a user, in place of the one that it had. `exists` when it had this one. */
-  link(user: string, subject: string): Promise<AddOutcome>;
-  unlink(user: string): Promise<RemoveOutcome>;
-  delete(kind: Holder, name: string): Promise<RemoveOutcome>;
+  link(user: string, subject: string, event: AuditEvent): Promise<AddOutcome>;
+  unlink(user: string, event: AuditEvent): Promise<RemoveOutcome>;
+  delete(kind: Holder, name: string, event: AuditEvent): Promise<RemoveOutcome>;
   listUsers(): Promise<readonly UserSummary[]>;
   listRoles(): Promise<readonly (AccountSummary & { readonly members: readonly string[] })[]>;
-  grant(kind: Holder, name: string, permission: string): Promise<AddOutcome>;
-  revoke(kind: Holder, name: string, permission: string): Promise<RemoveOutcome>;
-  join(user: string, role: string): Promise<AddOutcome>;
-  leave(user: string, role: string): Promise<RemoveOutcome>;
-  createToken(user: string, token: NewToken): Promise<AddOutcome>;
+  grant(kind: Holder, name: string, permission: string, event: AuditEvent): Promise<AddOutcome>;
+  revoke(kind: Holder, name: string, permission: string, event: AuditEvent): Promise<RemoveOutcome>;
+  join(user: string, role: string, event: AuditEvent): Promise<AddOutcome>;
+  leave(user: string, role: string, event: AuditEvent): Promise<RemoveOutcome>;
+  createToken(user: string, token: NewToken, event: AuditEvent): Promise<AddOutcome>;
   listTokens(user?: string): Promise<readonly TokenSummary[]>;
   /** Revoking a token a second time answers `absent`. */
-  revokeToken(id: string, at: Date): Promise<RemoveOutcome>;
+  revokeToken(id: string, event: AuditEvent): Promise<RemoveOutcome>;
+}
+
+/** A place in the trail. */
+export interface AuditPosition {
+  readonly at: Date;
+  readonly id: number;
+}
+
+export interface RecordedEvent extends AuditEvent, AuditPosition {
+  /** Larger than those of the events that were recorded before. */
+  readonly id: number;
+}
+
+/** Conditions that must all hold. */
+export interface AuditFilter {
+  readonly userName?: string | undefined;
+  readonly scriptUuid?: string | undefined;
+  readonly action?: AuditEvent['action'] | undefined;
+  readonly outcome?: AuditEvent['outcome'] | undefined;
+  /** At or later than. */
+  readonly since?: Date | undefined;
+  /** Earlier than. */
+  readonly until?: Date | undefined;
+}
+
+export interface AuditStore {
+  /** Records what changed nothing: writes record themselves. */
+  record(events: readonly AuditEvent[]): Promise<void>;
+  /** The latest first. */
+  list(
+    page: AuditFilter & { readonly after?: AuditPosition | undefined; readonly limit: number },
+  ): Promise<RecordedEvent[]>;
+  /** Deletes the oldest events before a moment. @returns how many, at most `limit` */
+  deleteBefore(at: Date, limit: number): Promise<number>;
 }

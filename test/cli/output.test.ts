@@ -33,7 +33,7 @@ describe.runIf(provider === 'sqlite')('a reader who goes away', () => {
 
   it('is no failure', async () => {
     expect(await shell(`$GATEWAY users list | head -1; echo \${PIPESTATUS[@]}`)).toMatchObject({
-      stdout: expect.stringMatching(/^USER +ROLES +PERMISSIONS\n0 0\n$/),
+      stdout: expect.stringMatching(/^USER +SUBJECT +ROLES +PERMISSIONS\n0 0\n$/),
       stderr: '',
     });
     // Nobody can be told of the mistake, and yet it was one.

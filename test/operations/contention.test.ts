@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestToken } from '../../src/identity/token.ts';
+import { anyEvent } from '../support/event.ts';
 import { createWorld, type Person, type World } from '../support/world.ts';
 
 let world: World;
@@ -70,6 +71,7 @@ describe('many at once', () => {
       scripts.create(
         { uuid, name: 'n', script: 's', config: {}, metadata: {}, revision: 1, createdAt: at, updatedAt: at },
         { userId, permission: `dtrace->${uuid}->...` },
+        { ...anyEvent(), scriptUuid: uuid },
       );
 
     const taken = randomUUID();
@@ -79,5 +81,6 @@ describe('many at once', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
     expect((await owner())?.permissionsVersion).toBe((before?.permissionsVersion ?? 0) + 3);
     expect(await accounts.permissionsOf(userId)).toHaveLength(5);
+    expect(await world.store.audit.list({ scriptUuid: taken, limit: 9 })).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { createGateway } from '../../src/http/gateway.ts';
 import { listen, type RunningServer } from '../../src/http/server.ts';
 import { digestToken } from '../../src/identity/token.ts';
 import { sampleScripts } from '../../src/scripts/sample-scripts.ts';
+import { anyEvent } from '../support/event.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { exchange } from './client.ts';
 
@@ -15,13 +16,17 @@ let server: RunningServer;
 
 beforeAll(async () => {
   world = await createWorld();
-  await world.store.accounts.createToken('admin', {
-    id: randomUUID(),
-    digest: digestToken('gjGGIkIM2m518n4UmEgubIH0H2Xkt1Y6'),
-    label: null,
-    createdAt: new Date(),
-    expiresAt: null,
-  });
+  await world.store.accounts.createToken(
+    'admin',
+    {
+      id: randomUUID(),
+      digest: digestToken('gjGGIkIM2m518n4UmEgubIH0H2Xkt1Y6'),
+      label: null,
+      createdAt: new Date(),
+      expiresAt: null,
+    },
+    anyEvent(),
+  );
   server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
 });
 
@@ -79,7 +84,7 @@ Content-Type: application/json`,
     expect(body).toBe('');
     const uuid = headers.get('location')?.split('/').at(-1) ?? '';
     expect(await scriptOf(uuid)).toEqual({ uuid, metadata: {}, ...JSON.parse(sent) });
-    await world.store.scripts.delete(uuid);
+    await world.store.scripts.delete(uuid, { event: anyEvent() });
   });
 
   it('GET /dtrace/(uuid:dtrace)', async () => {
@@ -143,5 +148,5 @@ async function addZfsReads(): Promise<void> {
   const [script] = sampleScripts(new Date());
   const owner = await world.store.accounts.findToken(digestToken(world.tokens.admin));
   if (!script || !owner) throw new Error('There is no sample script, or no admin.');
-  await world.store.scripts.create(script, { userId: owner.userId, permission: '...->get' });
+  await world.store.scripts.create(script, { userId: owner.userId, permission: '...->get' }, anyEvent());
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localOrigin } from '../../src/operations/local-origin.ts';
 import { createScriptOperations } from '../../src/operations/script-operations.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -351,8 +352,8 @@ describe('limits', () => {
       () => new Date(),
     );
     const uuid = await start({});
-    await elsewhere.setMetadata(uuid, ['a', 'b'], 1);
-    await expect(elsewhere.setMetadata(uuid, ['a', 'c', 'd'], 1)).rejects.toThrow(
+    await elsewhere.setMetadata(localOrigin(), uuid, ['a', 'b'], 1);
+    await expect(elsewhere.setMetadata(localOrigin(), uuid, ['a', 'c', 'd'], 1)).rejects.toThrow(
       'Argument "value": it is nested too deeply. At most 2 levels are allowed.',
     );
     expect((await read(uuid)).metadata).toEqual({ a: { b: 1 } });
@@ -410,7 +411,7 @@ it('loses none of two hundred concurrent writes to one script, from two processe
   const pathOf = (index: number) => (index % 4 === 0 ? [`k${index}`] : ['shared', `k${index}`]);
   await Promise.all(
     Array.from({ length: 200 }, (_, index) =>
-      (index % 2 === 0 ? here : elsewhere)?.setMetadata(uuid, pathOf(index), index),
+      (index % 2 === 0 ? here : elsewhere)?.setMetadata(localOrigin(), uuid, pathOf(index), index),
     ),
   );
   let expected: JsonObject = { before: true };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localOrigin } from '../../src/operations/local-origin.ts';
 import { createScriptOperations } from '../../src/operations/script-operations.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -406,10 +407,10 @@ it('counts fifty mixed writes at once, from two processes on one database', asyn
     if (index % 10 >= 6) {
       return here
         ? world.ask('editor', set, { uuid, path, value: index })
-        : elsewhere.setMetadata(uuid, path, index);
+        : elsewhere.setMetadata(localOrigin(), uuid, path, index);
     }
     const input = index % 4 < 2 ? { name } : { script, config: { index } };
-    return here ? world.ask('editor', update, { uuid, input }) : elsewhere.update(uuid, input);
+    return here ? world.ask('editor', update, { uuid, input }) : elsewhere.update(localOrigin(), uuid, input);
   });
   const answers = (await Promise.all(writes)).filter((answer) => answer !== undefined);
   expect(answers).toHaveLength(25);

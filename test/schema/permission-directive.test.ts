@@ -6,6 +6,7 @@ import {
   type GraphQLTypeResolver,
   type GraphQLUnionType,
   graphql,
+  isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
@@ -17,6 +18,7 @@ import {
   enforcePermissions,
   permissionDirective,
 } from '../../src/schema/permission-directive.ts';
+import { recordedAs } from '../../src/schema/refusals.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 
 type Resolvers = Readonly<Record<string, unknown>>;
@@ -45,6 +47,11 @@ function guarded(
   }
   for (const at of open) fieldOf(at).extensions = openToAll;
   adjust(schema);
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const node of [type, ...Object.values(type.getFields())]) {
+      node.extensions = { ...recordedAs('GET_SCRIPT'), ...node.extensions };
+    }
+  }
   return enforcePermissions(schema);
 }
 
@@ -158,7 +165,11 @@ describe('does not build a schema in which', () => {
     };
     expect(() => build({})).toThrow('Query.a says nothing about who may use it');
     expect(() => build({ directives: permission() })).toThrow('Query.a says nothing about who may use it');
-    expect(() => build({ directives: permission('a') })).not.toThrow();
+    expect(() => build({ directives: permission('a') })).toThrow(
+      'Query.a does not say as what its refusals are recorded.',
+    );
+    const directives = permission('a');
+    expect(() => build({ directives, extensions: recordedAs('GET_SCRIPT') })).not.toThrow();
     expect(() => build({ extensions: openToAll })).not.toThrow();
   });
 });

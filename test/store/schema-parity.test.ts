@@ -90,13 +90,15 @@ describe.each(['sqlite', 'postgresql'] as const)('the migrations of %s', (provid
   });
 });
 
-it('both schemas describe the same models, but for native types and kinds of indexes', () => {
+it('both schemas describe the same models, but for native types, kinds of indexes and the size of integers', () => {
   const models = (provider: Provider) =>
     readSchema(provider)
       .replace(/^(generator|datasource) [^}]*}$/gm, '')
       .replace(/\/\/.*$/gm, '')
       .replace(/@db\.\w+(\(\d+\))?/g, '')
       .replace(/@@index\(.*, type: \w+\)$/gm, '')
+      // An integer of SQLite has 64 bits, but for Prisma only those that it calls Int number themselves.
+      .replace(/^ +id +BigInt/m, 'id Int')
       .replace(/\s+/g, ' ')
       .trim();
   expect(models('postgresql')).toContain('model DtraceScript {');

@@ -7,6 +7,7 @@ import {
   migrateDatabase,
 } from '../../src/store/open-store.ts';
 import { createDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
+import { anyEvent } from '../support/event.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -37,12 +38,17 @@ async function* streamOf(lines: readonly string[]) {
   yield* lines;
 }
 
-/** What lines hold, without the time of the export and the checks that follow from it. */
+/** The records of lines, without the checks that follow from the time of the export, and the trace of an import. */
 const contentOf = (lines: readonly string[]) =>
-  lines.slice(1).map((line) => {
-    const { check: _, ...content } = JSON.parse(line);
-    return content;
-  });
+  lines
+    .slice(1, -1)
+    .map((line) => {
+      const { check: _, ...content } = JSON.parse(line);
+      return content;
+    })
+    .filter(({ action }) => action !== event.action);
+
+const event = { ...anyEvent(), action: 'IMPORT' } as const;
 
 beforeAll(async () => {
   world = await createWorld();
@@ -74,10 +80,12 @@ describe('export and import', () => {
   it('carry everything over: the copy exports the same, and the tokens work', async () => {
     const copy = await emptyDatabase();
     const seen: number[] = [];
-    const count = await importDatabase(copy, streamOf(exported), (records) => seen.push(records));
+    const count = await importDatabase(copy, streamOf(exported), event, (records) => seen.push(records));
     expect(count).toBe(exported.length - 2);
     expect(seen.at(-1)).toBe(count);
-    expect(contentOf(await linesOf(copy))).toEqual(contentOf(exported));
+    const copied = await linesOf(copy);
+    expect(contentOf(copied)).toEqual(contentOf(exported));
+    expect(JSON.parse(copied.at(-2) ?? '')).toMatchObject({ action: 'IMPORT', target: `${count} records` });
     expect(exported.join('\n')).not.toContain('dtg_');
     expect(exported.join('\n')).toContain('operators 🛠');
     expect(exported.join('\n')).toContain('auth0|reader');
@@ -124,16 +132,16 @@ describe('export and import', () => {
     const target = await emptyDatabase();
     for (const [damage, apply, lineOf] of damages) {
       const damaged = apply(exported);
-      const attempt = importDatabase(target, streamOf(damaged));
+      const attempt = importDatabase(target, streamOf(damaged), event);
       await expect(attempt, damage).rejects.toThrow(
         new RegExp(`^Line ${lineOf(damaged)}: .* Nothing was imported\\.$`),
       );
-      expect(contentOf(await linesOf(target)), damage).toEqual([{ type: 'end', records: 0 }]);
+      expect(contentOf(await linesOf(target)), damage).toEqual([]);
     }
   });
 
   it('refuse a database that holds something', async () => {
-    await expect(importDatabase(options(world.database.url), streamOf(exported))).rejects.toThrow(
+    await expect(importDatabase(options(world.database.url), streamOf(exported), event)).rejects.toThrow(
       /^The database is not empty: "users" holds something/,
     );
   });
@@ -142,7 +150,7 @@ describe('export and import', () => {
     const database = await createSqliteDatabase();
     databases.push(database);
     await migrateDatabase(options(database.url));
-    await importDatabase(options(database.url), streamOf(exported));
+    await importDatabase(options(database.url), streamOf(exported), event);
     expect(contentOf(await linesOf(options(database.url)))).toEqual(contentOf(exported));
   });
 });

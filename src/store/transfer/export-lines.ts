@@ -31,11 +31,12 @@ export async function* exportLines(connection: DirectConnection): AsyncGenerator
 
 async function* readTable(connection: DirectConnection, table: Table) {
   const names = Object.entries(table.columns);
-  const selected = names.map(([name, { column }]) => `"${column}" AS "${name}"`).join(', ');
+  const keyNames = table.key.map((_, index) => `key ${index}`);
+  const selected = [
+    ...names.map(([name, { column }]) => `"${column}" AS "${name}"`),
+    ...table.key.map((column, index) => `"${column}" AS "${keyNames[index]}"`),
+  ].join(', ');
   const key = table.key.map((column) => `"${column}"`).join(', ');
-  const keyNames = table.key.map(
-    (column) => names.find(([, known]) => known.column === column)?.[0] ?? column,
-  );
   const placeholders = table.key.map((_, index) => `$${index + 1}`).join(', ');
   let last: readonly unknown[] | undefined;
   for (;;) {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { AuditEvent } from '../../audit/audit-event.ts';
 import { ConflictError } from '../../errors.ts';
 import { findJsonFault, findTextFault } from '../../scripts/json-value.ts';
 import type { DirectConnection } from '../direct-connection.ts';
 import { fileHeader } from './export-lines.ts';
 import { DamagedFileError, LineSeal } from './line.ts';
-import { type Column, type Kind, type Table, tables } from './tables.ts';
+import { type Column, type Kind, type Table, tables, auditTrail as trail } from './tables.ts';
 
 /** Rows that one statement writes. */
 const batchSize = 100;
@@ -15,6 +16,7 @@ const maxDepth = 250;
 /**
  * Fills an empty database with what `exportLines` wrote, all in one transaction.
  *
+ * @param event - recorded with it
  * @param onProgress - told how many records were read so far
  * @returns how many records were imported
  * @throws DamagedFileError naming the line, ConflictError when the database holds something; nothing is changed then
@@ -22,6 +24,7 @@ const maxDepth = 250;
 export async function importLines(
   connection: DirectConnection,
   lines: AsyncIterable<string>,
+  event: AuditEvent,
   onProgress: (records: number) => void = () => {},
 ): Promise<number> {
   const seal = new LineSeal();
@@ -58,6 +61,8 @@ export async function importLines(
     }
     if (batch !== undefined) await writeBatch(connection, batch);
     if (!ended) throw new DamagedFileError(number + 1, 'the file ends too early.');
+    const imported = { ...event, target: `${records} records` };
+    await writeBatch(connection, { table: trail, firstLine: number, rows: [rowOf(trail, imported)] });
     await connection.commit();
     return records;
   } catch (error) {
@@ -72,8 +77,9 @@ interface Batch {
   readonly rows: (readonly unknown[])[];
 }
 
+/** What was tried with a new database, and failed, may stand in its trail. */
 async function expectEmpty(connection: DirectConnection): Promise<void> {
-  for (const { table } of tables) {
+  for (const { table } of tables.filter((table) => table !== trail)) {
     const rows = await connection.query(`SELECT 1 AS "found" FROM "${table}" LIMIT 1`);
     if (rows.length > 0) {
       throw new ConflictError(
@@ -108,11 +114,18 @@ function readRow(table: Table, record: Readonly<Record<string, unknown>>, line: 
   return Object.entries(table.columns).map(([name, column]) => {
     const value = record[name];
     if (value === null && column.optional) return null;
-    const checked = kinds[column.kind].safeParse(value);
+    const checked = (column.oneOf ? z.enum(column.oneOf) : kinds[column.kind]).safeParse(value);
     if (!checked.success) {
       throw new DamagedFileError(line, `"${name}" is not right (${checked.error.issues[0]?.message}).`);
     }
     return column.kind === 'json' ? JSON.stringify(value) : value;
+  });
+}
+
+function rowOf(table: Table, event: AuditEvent): unknown[] {
+  return Object.keys(table.columns).map((name) => {
+    const value = event[name as keyof AuditEvent];
+    return value instanceof Date ? value.toISOString() : value;
   });
 }
 

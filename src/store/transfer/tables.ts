@@ -1,3 +1,5 @@
+import { auditActions, auditDoorways, auditOutcomes } from '../../audit/audit-event.ts';
+
 /** How a value is kept: decides how it is read, checked and written. */
 export type Kind = 'uuid' | 'text' | 'integer' | 'time' | 'json';
 
@@ -6,6 +8,8 @@ export interface Column {
   readonly column: string;
   readonly kind: Kind;
   readonly optional?: boolean;
+  /** The only texts that it may hold. */
+  readonly oneOf?: readonly string[];
 }
 
 export interface Table {
@@ -14,16 +18,40 @@ export interface Table {
   readonly table: string;
   /** The columns by the name that they have in a line. */
   readonly columns: Readonly<Record<string, Column>>;
-  /** The columns of the primary key, by which the table is read in pages. */
+  /** The columns of the primary key, by which the table is read in pages. A number that the database gives is no column. */
   readonly key: readonly string[];
 }
 
 const uuid = (column: string): Column => ({ column, kind: 'uuid' });
-const text = (column: string): Column => ({ column, kind: 'text' });
+const text = (column: string, oneOf?: readonly string[]): Column => ({
+  column,
+  kind: 'text',
+  ...(oneOf ? { oneOf } : {}),
+});
 const time = (column: string): Column => ({ column, kind: 'time' });
 const integer = (column: string): Column => ({ column, kind: 'integer' });
 const json = (column: string): Column => ({ column, kind: 'json' });
 const optional = (column: Column): Column => ({ ...column, optional: true });
+
+export const auditTrail: Table = {
+  type: 'auditEvent',
+  table: 'audit_events',
+  columns: {
+    at: time('at'),
+    action: text('action', Object.keys(auditActions)),
+    outcome: text('outcome', auditOutcomes),
+    via: text('via', auditDoorways),
+    requestId: optional(text('request_id')),
+    userId: optional(uuid('user_id')),
+    userName: optional(text('user_name')),
+    tokenId: optional(uuid('token_id')),
+    address: optional(text('address')),
+    permission: optional(text('permission')),
+    scriptUuid: optional(uuid('script_uuid')),
+    target: optional(text('target')),
+  },
+  key: ['id'],
+};
 
 /** Everything that a database holds, in an order in which it can be written: who is referred to comes first. */
 export const tables: readonly Table[] = [
@@ -102,4 +130,5 @@ export const tables: readonly Table[] = [
     },
     key: ['uuid'],
   },
+  auditTrail,
 ];

@@ -43,10 +43,11 @@ describe('an address that sends bad tokens', () => {
     expect(seconds).toBeGreaterThan(50);
     expect(seconds).toBeLessThanOrEqual(60);
     const message = `Too many bad tokens came from your address. Try again in ${seconds} s.`;
+    const requestId = response.headers.get('x-request-id');
     expect(await response.json()).toEqual(
       way === 'graphql'
-        ? { errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] }
-        : { error: { code: 'UNAUTHENTICATED', message } },
+        ? { errors: [{ message, extensions: { code: 'UNAUTHENTICATED', requestId } }] }
+        : { error: { code: 'UNAUTHENTICATED', message, requestId } },
     );
   });
 

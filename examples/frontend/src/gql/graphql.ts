@@ -26,6 +26,154 @@ export type Scalars = {
   _Any: { input: unknown; output: unknown; }
 };
 
+/** What leaves a trace. */
+export type AuditAction =
+  /** A role is added; `target` is the role. */
+  | 'ADD_ROLE'
+  /** A user is added; `target` is the user. */
+  | 'ADD_USER'
+  /** An empty database is given its first user at the first start; `target` is the user. */
+  | 'BOOTSTRAP'
+  /** A script is created. */
+  | 'CREATE_SCRIPT'
+  /** A token is created; `target` is the user and the id of the token. */
+  | 'CREATE_TOKEN'
+  /** A role is deleted; `target` is the role. */
+  | 'DELETE_ROLE'
+  /** A script is deleted. */
+  | 'DELETE_SCRIPT'
+  /** A user is deleted; `target` is the user. */
+  | 'DELETE_USER'
+  /** A script is read. Only refusals are recorded. */
+  | 'GET_SCRIPT'
+  /** The schema for gateways is read. Only refusals are recorded. */
+  | 'GET_SDL'
+  /** A user or a role is granted a permission; `target` is both. */
+  | 'GRANT_PERMISSION'
+  /** An export is imported. */
+  | 'IMPORT'
+  /** A user joins a role; `target` is both. */
+  | 'JOIN_ROLE'
+  /** A user leaves a role; `target` is both. */
+  | 'LEAVE_ROLE'
+  /** A user is linked to a subject of an issuer of tokens; `target` is both. */
+  | 'LINK_USER'
+  /** The audit trail is read. Only refusals are recorded. */
+  | 'LIST_AUDIT_EVENTS'
+  /** The scripts are listed. Only refusals are recorded. */
+  | 'LIST_SCRIPTS'
+  /** The metrics are read. Only refusals are recorded. */
+  | 'READ_METRICS'
+  /** A permission of a user or a role is revoked; `target` is both. */
+  | 'REVOKE_PERMISSION'
+  /** A token is revoked; `target` is the id of the token. */
+  | 'REVOKE_TOKEN'
+  /** Metadata of a script is set; `target` is the path. */
+  | 'SET_METADATA'
+  /** A bad token is presented. Good ones are not recorded. */
+  | 'SIGN_IN'
+  /** A user is linked to no subject any more; `target` is the user. */
+  | 'UNLINK_USER'
+  /** A key of the metadata of a script is removed; `target` is the path. */
+  | 'UNSET_METADATA'
+  /** The name, the source or the configuration of a script is changed. */
+  | 'UPDATE_SCRIPT';
+
+/** The way in which it came. */
+export type AuditDoorway =
+  /** By the command `dtrace-gateway`. */
+  | 'COMMAND_LINE'
+  /** As a GraphQL operation. */
+  | 'GRAPHQL'
+  /** By FiFo's REST API. */
+  | 'REST';
+
+/** Something that somebody did, or was refused. It holds no value and no secret. */
+export type AuditEvent = {
+  __typename?: 'AuditEvent';
+  /** What was done, or tried. Requires no permission of its own. */
+  action: AuditAction;
+  /** The client's address, as far as proxies are trusted; `null` for the command line. Requires no permission of its own. */
+  address?: Maybe<Scalars['String']['output']>;
+  /** When. Requires no permission of its own. */
+  at: Scalars['DateTime']['output'];
+  /** Its number. Of two events, the one that was recorded later has the larger one. Requires no permission of its own. */
+  id: Scalars['ID']['output'];
+  /** What became of it. Requires no permission of its own. */
+  outcome: AuditOutcome;
+  /** The permission that was lacking. Requires no permission of its own. */
+  permission?: Maybe<Scalars['String']['output']>;
+  /** The request's `x-request-id`; `null` for the command line. Requires no permission of its own. */
+  requestId?: Maybe<Scalars['String']['output']>;
+  /** The script that it is about. It may be gone by now, or never have been. Requires no permission of its own. */
+  scriptUuid?: Maybe<Scalars['UUID']['output']>;
+  /** What else it is about: paths of the metadata, an account, a grant. Requires no permission of its own. */
+  target?: Maybe<Scalars['String']['output']>;
+  /** The token that the request carried, by its id. Requires no permission of its own. */
+  tokenId?: Maybe<Scalars['UUID']['output']>;
+  /** Who; `null` for the command line and for a bad token. The user may be gone by now. Requires no permission of its own. */
+  userId?: Maybe<Scalars['UUID']['output']>;
+  /** Who, by the name of that time. For the command line the operating system's; `null` for a bad token. Requires no permission of its own. */
+  userName?: Maybe<Scalars['String']['output']>;
+  /** The way in which it came. Requires no permission of its own. */
+  via: AuditDoorway;
+};
+
+/** A page of events. */
+export type AuditEventConnection = {
+  __typename?: 'AuditEventConnection';
+  /** The events with their places. Requires no permission of its own. */
+  edges: Array<AuditEventEdge>;
+  /** The events alone. Requires no permission of its own. */
+  nodes: Array<AuditEvent>;
+  /** Where the page stands. Requires no permission of its own. */
+  pageInfo: PageInfo;
+};
+
+/** An event in its place in a connection. */
+export type AuditEventEdge = {
+  __typename?: 'AuditEventEdge';
+  /** The place, to be passed as `after`. Its form may change at any time. Requires no permission of its own. */
+  cursor: Scalars['String']['output'];
+  /** The event. Requires no permission of its own. */
+  node: AuditEvent;
+};
+
+/** Which events to list: those for which all given conditions hold. */
+export type AuditEventFilter = {
+  /** What was done, or tried. */
+  action?: InputMaybe<AuditAction>;
+  /** What became of it. */
+  outcome?: InputMaybe<AuditOutcome>;
+  /** The script that it is about. */
+  scriptUuid?: InputMaybe<Scalars['UUID']['input']>;
+  /** At or later than. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Earlier than. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Who, by the whole name; case counts. */
+  userName?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of it: done, or the code of the error that was answered. */
+export type AuditOutcome =
+  /** The input was not right. */
+  | 'BAD_USER_INPUT'
+  /** The script had moved on from the expected revision, or the name was taken. */
+  | 'CONFLICT'
+  /** `permission` was lacking. */
+  | 'FORBIDDEN'
+  /** Something went wrong in the gateway; the log tells more under the request id. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** What it was about was not there. */
+  | 'NOT_FOUND'
+  /** The database could not be reached. */
+  | 'SERVICE_UNAVAILABLE'
+  /** It was done. */
+  | 'SUCCEEDED'
+  /** The token was not valid. */
+  | 'UNAUTHENTICATED';
+
 /** A new script. */
 export type CreateDtraceScriptInput = {
   /** Values for the placeholders; without it none. */
@@ -225,13 +373,13 @@ export type OrderDirection =
 /** Where a page stands in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the last script of the page; `null` when the page is empty. Requires no permission of its own. */
+  /** The place of the last node of the page; `null` when the page is empty. Requires no permission of its own. */
   endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether more follow. Requires no permission of its own. */
   hasNextPage: Scalars['Boolean']['output'];
   /** Whether the page was asked for with `after`. Requires no permission of its own. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the first script of the page; `null` when the page is empty. Requires no permission of its own. */
+  /** The place of the first node of the page; `null` when the page is empty. Requires no permission of its own. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -244,6 +392,8 @@ export type Query = {
   _sdl: Scalars['String']['output'];
   /** For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`. Requires no permission of its own. */
   _service: _Service;
+  /** The audit trail: every write, whatever became of it, and every refusal, the latest first. What is older than the configured time (90 days by default) is gone. Requires `cloud->audit->list`. */
+  auditEvents: AuditEventConnection;
   /** One script, or `null` when there is none by that UUID. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
   /** The scripts of the library as a flat list. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. Requires `cloud->dtrace->list`. */
@@ -260,6 +410,14 @@ export type Query = {
 /** What can be read. */
 export type Query_EntitiesArgs = {
   representations: Array<Scalars['_Any']['input']>;
+};
+
+
+/** What can be read. */
+export type QueryAuditEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

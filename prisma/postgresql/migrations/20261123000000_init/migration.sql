@@ -75,6 +75,25 @@ CREATE TABLE "tokens" (
     CONSTRAINT "tokens_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "audit_events" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "action" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "via" TEXT NOT NULL,
+    "request_id" TEXT,
+    "user_id" UUID,
+    "user_name" TEXT COLLATE "C",
+    "token_id" UUID,
+    "address" TEXT,
+    "permission" TEXT,
+    "script_uuid" UUID,
+    "target" TEXT,
+
+    CONSTRAINT "audit_events_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE INDEX "dtrace_scripts_name_uuid_idx" ON "dtrace_scripts"("name", "uuid");
 
@@ -113,6 +132,18 @@ CREATE UNIQUE INDEX "tokens_digest_key" ON "tokens"("digest");
 
 -- CreateIndex
 CREATE INDEX "tokens_user_id_idx" ON "tokens"("user_id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_at_id_idx" ON "audit_events"("at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_script_uuid_at_id_idx" ON "audit_events"("script_uuid", "at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_user_name_at_id_idx" ON "audit_events"("user_name", "at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_outcome_at_id_idx" ON "audit_events"("outcome", "at", "id");
 
 -- AddForeignKey
 ALTER TABLE "role_members" ADD CONSTRAINT "role_members_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -70,6 +70,23 @@ CREATE TABLE "tokens" (
     CONSTRAINT "tokens_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
+-- CreateTable
+CREATE TABLE "audit_events" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "at" DATETIME NOT NULL,
+    "action" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "via" TEXT NOT NULL,
+    "request_id" TEXT,
+    "user_id" TEXT,
+    "user_name" TEXT,
+    "token_id" TEXT,
+    "address" TEXT,
+    "permission" TEXT,
+    "script_uuid" TEXT,
+    "target" TEXT
+);
+
 -- CreateIndex
 CREATE INDEX "dtrace_scripts_name_uuid_idx" ON "dtrace_scripts"("name", "uuid");
 
@@ -105,3 +122,15 @@ CREATE UNIQUE INDEX "tokens_digest_key" ON "tokens"("digest");
 
 -- CreateIndex
 CREATE INDEX "tokens_user_id_idx" ON "tokens"("user_id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_at_id_idx" ON "audit_events"("at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_script_uuid_at_id_idx" ON "audit_events"("script_uuid", "at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_user_name_at_id_idx" ON "audit_events"("user_name", "at", "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_outcome_at_id_idx" ON "audit_events"("outcome", "at", "id");

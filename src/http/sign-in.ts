@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+import { type Origin, refusalOf } from '../audit/audit-event.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import type { AuditTrail } from '../operations/audit-trail.ts';
+import { originOf } from './origin.ts';
+import { clientAddressOf, headerOf } from './settle-headers.ts';
+
+/** Finds out who makes a request; null without a token. @throws UnauthenticatedError for a bad one */
+export type SignIn = (request: Request | IncomingMessage, via: Origin['via']) => Promise<Viewer | null>;
+
+/** Authenticates requests, whichever doorway they come through, and records bad tokens. */
+export function createSignIn(authenticate: Authenticator, trail: AuditTrail): SignIn {
+  return async (request, via) => {
+    try {
+      return await authenticate(headerOf(request, 'authorization'), clientAddressOf(request));
+    } catch (error) {
+      if (error instanceof UnauthenticatedError) {
+        await trail.refused(originOf(request, null, via), [refusalOf(error, 'SIGN_IN')]);
+      }
+      throw error;
+    }
+  };
+}
