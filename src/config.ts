@@ -66,6 +66,7 @@ const schema = z
     DATABASE_POOL_SIZE: wholeNumber(10, 1, 500),
     HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
     PORT: wholeNumber(4000, 0, 65_535),
+    WORKERS: wholeNumber(1, 1, 64),
     CORS_ORIGINS: z
       .string()
       .default('')
@@ -148,6 +149,7 @@ const schema = z
     databasePoolSize: env.DATABASE_POOL_SIZE,
     host: env.HOST,
     port: env.PORT,
+    workers: env.WORKERS,
     corsOrigins: env.CORS_ORIGINS,
     graphiql: env.GRAPHIQL === 'on',
     introspection: env.INTROSPECTION === 'on',

@@ -5,6 +5,7 @@ import { MigrationError } from '../store/migrate.ts';
 import { DamagedFileError } from '../store/transfer/line.ts';
 import { DatabaseError } from './open-database.ts';
 import { OutputError } from './run.ts';
+import { WorkerError } from './workers.ts';
 
 /** Errors whose message is written for whoever reads it in a terminal. */
 const expected = [
@@ -13,6 +14,7 @@ const expected = [
   DatabaseError,
   MigrationError,
   OutputError,
+  WorkerError,
   PermissionSyntaxError,
   GatewayError,
 ];
@@ -44,7 +46,7 @@ function describeListenFailure(error: unknown): string | undefined {
   };
   if (syscall === 'getaddrinfo')
     return `HOST ${JSON.stringify(hostname)} is not known here (${code}). Mend HOST.`;
-  if (syscall !== 'listen') return undefined;
+  if (syscall !== 'listen' && syscall !== 'bind') return undefined;
   if (code === 'EADDRINUSE') return `Port ${port} of ${address} is in use. Set PORT to another one.`;
   if (code === 'EACCES') return `Port ${port} needs more rights. Set PORT to one above 1023.`;
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}. Mend HOST.`;

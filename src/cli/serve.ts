@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
@@ -9,6 +10,7 @@ import { readVersion } from '../telemetry/read-version.ts';
 import { openDatabase } from './open-database.ts';
 import { startRetention } from './retention.ts';
 import { print } from './run.ts';
+import { startWorkers, toldToStop } from './workers.ts';
 
 const closeTimeoutMs = 1_000;
 
@@ -18,6 +20,7 @@ const closeTimeoutMs = 1_000;
  * @param options - `migrate: false` only checks that the database is up to date
  */
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
+  if (cluster.isWorker) return work(config);
   const log = createLogger(config.logLevel);
   const store = await openDatabase(config, options);
   const stopRetention = startRetention(
@@ -26,7 +29,9 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     (error) => log.error({ event: 'audit-retention-failed', reason: String(error) }),
   );
   try {
-    const server = await listen(createGateway(store, config, log).listener, config.host, config.port);
+    const server = await (config.workers > 1
+      ? startWorkers(config.workers, log)
+      : listen(createGateway(store, config, log).listener, config.host, config.port));
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
@@ -45,6 +50,20 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   }
   log.info({ event: 'stopped' });
+}
+
+/** Serves as one of several, until told to stop. The process that started this one does everything else. */
+async function work(config: Config): Promise<void> {
+  const stopped = toldToStop();
+  const store = await openDatabase(config, { migrate: false });
+  try {
+    const log = createLogger(config.logLevel);
+    const server = await listen(createGateway(store, config, log).listener, config.host, config.port);
+    await stopped;
+    await server.stop(config.shutdownTimeoutMs);
+  } finally {
+    await Promise.race([store.close(), sleep(closeTimeoutMs)]);
+  }
 }
 
 function welcome(url: string, provider: string, adminToken: string | undefined): string {

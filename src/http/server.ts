@@ -20,11 +20,14 @@ export async function listen(handler: RequestListener, host: string, port: numbe
       resolve();
     });
   });
-  return { url: urlOf(server), stop: (timeoutMs) => stop(server, closeWhenIdle, timeoutMs) };
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    stop: (timeoutMs) => stop(server, closeWhenIdle, timeoutMs),
+  };
 }
 
-function urlOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo;
+/** The address at which a server that listens there is found. */
+export function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 

@@ -1,8 +1,10 @@
+import cluster from 'node:cluster';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { httpStatusByCode } from '../errors.ts';
 import { CounterSeries, HistogramSeries } from './series.ts';
+import { shareMetrics } from './worker-metrics.ts';
 
-/** What is counted, to be read by Prometheus. Every process counts for itself, from its start. */
+/** What is counted, to be read by Prometheus. Every process counts for itself, from its start; workers are added up. */
 export interface Metrics {
   /** By doorway (`graphql`, `rest` or `other`), method, and status or `aborted`. */
   readonly requests: HistogramSeries;
@@ -26,11 +28,13 @@ const prefix = 'dtrace_gateway_';
 /** @param about - facts about this build that never change, the labels of `dtrace_gateway_build_info` */
 export function createMetrics(about: Readonly<Record<string, string>>): Metrics {
   const registry = new Registry();
+  const printAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics();
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: `${prefix}build_info`,
     help: 'Always 1; the labels say what is running.',
     labelNames: Object.keys(about),
+    aggregator: 'first',
     registers: [registry],
   }).set({ ...about }, 1);
 
@@ -76,6 +80,6 @@ export function createMetrics(about: Readonly<Record<string, string>>): Metrics 
         },
       });
     },
-    print: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    print: async () => ({ text: await printAll(), contentType: registry.contentType }),
   };
 }

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { runCommand, type Server, startServer } from '../support/process.ts';
+
+let database: TestDatabase;
+let server: Server;
+beforeAll(async () => {
+  database = await createDatabase();
+  server = await startServer({ DATABASE_URL: database.url, WORKERS: '2' });
+});
+afterAll(() => database.drop());
+
+const set =
+  'mutation ($uuid: UUID!, $key: String!) { setDtraceScriptMetadata(uuid: $uuid, path: [$key], value: 1) { uuid } }';
+
+/** Sends over a connection of its own, so that the workers take turns. */
+async function ask(token: string, query: string, variables?: Readonly<Record<string, unknown>>) {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection: 'close' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as { data: Record<string, never>; errors?: { message: string }[] };
+}
+
+async function metric(name: string): Promise<number> {
+  const headers = { authorization: `Bearer ${server.adminToken}` };
+  const text = await (await fetch(`${server.url}/metrics`, { headers })).text();
+  return [...text.matchAll(new RegExp(`^${name}(?:{.*})? (\\d+)$`, 'gm'))].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  );
+}
+
+it('several processes behind one port are one gateway', async () => {
+  const admin = server.adminToken ?? '';
+  const { uuid } = (
+    await server.ask(admin, 'mutation { createDtraceScript(input: {name: "n", script: "s"}) { uuid } }')
+  ).data.createDtraceScript;
+
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => ask(admin, set, { uuid, key: `k${n}` })),
+  );
+  expect(answers.filter(({ errors }) => errors)).toEqual([]);
+  const { data } = await ask(admin, `{ dtraceScript(uuid: "${uuid}") { revision metadata } }`);
+  expect(data.dtraceScript).toMatchObject({ revision: 41 });
+  // Counted by both, and added up.
+  expect(await metric('dtrace_gateway_graphql_operation_duration_seconds_count')).toBe(42);
+
+  // What one has been told the other knows at the next request.
+  const created = await runCommand(['tokens', 'create', 'admin', '--json'], { DATABASE_URL: database.url });
+  const { id, token } = JSON.parse(created.stdout);
+  for (let n = 0; n < 4; n += 1) expect((await ask(token, '{ viewer { name } }')).errors).toBeUndefined();
+  await runCommand(['tokens', 'revoke', id], { DATABASE_URL: database.url });
+  for (let n = 0; n < 4; n += 1) expect((await ask(token, '{ viewer { name } }')).errors).toHaveLength(1);
+});
+
+it('one that is killed is replaced, and the others go on', async () => {
+  const workers = () =>
+    readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ').map(Number);
+  const before = workers();
+  expect(before).toHaveLength(2);
+  process.kill(before[0] ?? 0, 'SIGKILL');
+  await vi.waitUntil(() => !workers().includes(before[0] ?? 0), { timeout: 10_000 });
+  for (let n = 0; n < 4; n += 1)
+    expect((await ask(server.adminToken ?? '', '{ viewer { name } }')).data).toBeTruthy();
+  await vi.waitUntil(() => workers().length === 2, { timeout: 20_000 });
+  expect(server.stderr()).toContain('"event":"worker-ended"');
+
+  expect(await server.stop()).toMatchObject({ code: 0 });
+});
