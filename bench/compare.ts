@@ -39,7 +39,11 @@ async function answersOf(server: RunningServer, request: BenchRequest): Promise<
   return [answer, { ...data.dtraceScript, updatedAt: undefined }];
 }
 
-async function send(server: RunningServer, { method, path, headers, body }: BenchRequest): Promise<unknown> {
+/** Sends one request. @returns the answer, parsed @throws Error for one that is not 200 or holds errors */
+export async function send(
+  server: RunningServer,
+  { method, path, headers, body }: BenchRequest,
+): Promise<unknown> {
   const response = await fetch(server.url + path, {
     method,
     headers,

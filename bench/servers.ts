@@ -23,7 +23,7 @@ export interface ServerKind {
 /** As operators are told to run them. The gateway has its defaults. */
 const production = { NODE_ENV: 'production' };
 
-export const serverKinds = [
+export const serverKinds: readonly ServerKind[] = [
   {
     name: 'ceiling',
     title: 'bare node:http and the driver',
@@ -51,9 +51,14 @@ export const serverKinds = [
     environment: production,
     hasRest: false,
   },
-] as const satisfies readonly ServerKind[];
+];
 
-export type ServerName = (typeof serverKinds)[number]['name'];
+/** @throws Error when there is none by that name */
+export function findServer(name: string): ServerKind {
+  const found = serverKinds.find((kind) => kind.name === name);
+  if (found === undefined) throw new Error(`There is no server ${name}.`);
+  return found;
+}
 
 /** Another checkout of the gateway, built, as a server beside this one. */
 export function otherGateway(folder: string): ServerKind {
@@ -99,7 +104,6 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 export interface StartOptions {
   readonly databaseUrl: string;
@@ -140,6 +144,10 @@ export async function startServer(
       clearTimeout(timer);
     },
   };
+}
+
+export async function stopAll(servers: readonly RunningServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
 function urlSaidBy(child: ChildProcess, name: string): Promise<string> {

@@ -1,12 +1,8 @@
 import { type Caller, createRandom, type Library, pick, tokens } from './data.ts';
 import { documents } from './documents.ts';
+import { type EncodedRequest, encodeRequest, type HttpRequest } from './load.ts';
 
-/** One HTTP request of a workload. */
-export interface BenchRequest {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+export interface BenchRequest extends HttpRequest {
   /** For a write, the script that it changes. */
   readonly writesTo?: string;
 }
@@ -18,6 +14,7 @@ export interface Workload {
   readonly library: 'common' | 'grants';
   /** Only the gateway and the ceiling have FiFo's REST API. */
   readonly isRest?: boolean;
+  readonly isWrite?: boolean;
   /** The request by its number; the same numbers give the same requests. */
   request(library: Library, number: number): BenchRequest;
 }
@@ -48,6 +45,7 @@ export const workloads: readonly Workload[] = [
     name: 'set-metadata',
     title: 'set one metadata path',
     library: 'common',
+    isWrite: true,
     request: ({ uuids }, number) => {
       const uuid = pick(createRandom(number), uuids);
       const value = { at: 1_767_225_600_000 + number, exitCode: number % 3, host: `host-${number % 40}` };
@@ -85,6 +83,16 @@ export const workloads: readonly Workload[] = [
     request: () => graphql('collector', documents.list, { first: listSize }),
   },
 ];
+
+/** Different requests of a workload, taken in turn. */
+const requestsPerWorkload = 1_000;
+
+/** The requests of a workload as they are sent. */
+export function encodeRequests(workload: Workload, library: Library): EncodedRequest[] {
+  return Array.from({ length: requestsPerWorkload }, (_, number) =>
+    encodeRequest(workload.request(library, number)),
+  );
+}
 
 /** One script with all its fields: a workload, and how a write is read back. */
 export function oneScript(uuid: string): BenchRequest {
