@@ -29,11 +29,8 @@ export const documents = {
     uuid
   }
 }`,
-  batch: `query ($_v0_uuids: [UUID!]!) {
-  __typename
-  dtraceScriptsByUuid(uuids: $_v0_uuids) {
-    __typename
-    uuid
+  batch: `query ($uuids: [UUID!]!) {
+  dtraceScriptsByUuid(uuids: $uuids) {
     name
     config
   }

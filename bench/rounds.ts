@@ -54,6 +54,11 @@ export async function runRounds(cells: readonly Cell[], options: RoundsOptions):
       );
       for (const cell of rotate(rivalsIn(workload), round)) {
         const sample = await take(cell, options.connections, round === 0 ? options.warmUp : options.seconds);
+        if (sample.dropped > 0) {
+          options.onProgress(
+            `${cell.server.name} closed ${sample.dropped} connections with a request under way`,
+          );
+        }
         if (round > 0) samples.get(cell)?.push(sample);
       }
     }

@@ -60,7 +60,7 @@ export const workloads: readonly Workload[] = [
     request: ({ uuids }, number) => {
       const random = createRandom(number);
       return graphql('frontend', documents.batch, {
-        _v0_uuids: Array.from({ length: batchSize }, () => pick(random, uuids)),
+        uuids: Array.from({ length: batchSize }, () => pick(random, uuids)),
       });
     },
   },

@@ -22,7 +22,7 @@ const sources: Readonly<Record<StatementName, string>> = {
     ORDER BY "created_at", s."uuid" LIMIT $2`),
   listUuids: listOf('SELECT "uuid" FROM "dtrace_scripts" ORDER BY "created_at", "uuid" LIMIT $1'),
   batch: `SELECT json_agg(CASE WHEN s."uuid" IS NOT NULL THEN
-      json_build_object('__typename', 'DtraceScript', 'uuid', s."uuid", 'name', s."name", 'config', s."config") END
+      json_build_object('name', s."name", 'config', s."config") END
       ORDER BY e."position")::text
     FROM json_array_elements_text($1::json) WITH ORDINALITY AS e("uuid", "position")
     LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."uuid"::uuid`,

@@ -27,7 +27,7 @@ const sources: Readonly<Record<StatementName, string>> = {
     '"dtrace_scripts" ORDER BY "created_at", "uuid" LIMIT ?',
   ),
   batch: listOf(
-    `coalesce('{"__typename":"DtraceScript","uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"config":' || "config" || '}', 'null')`,
+    `coalesce('{"name":' || json_quote("name") || ',"config":' || "config" || '}', 'null')`,
     'json_each(?) e LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."value" ORDER BY e."key"',
   ),
   setMetadata: `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "updated_at" = max("updated_at", ?4),

@@ -67,10 +67,10 @@ const answers: ReadonlyMap<unknown, Answer> = new Map<unknown, Answer>([
   ],
   [
     documents.batch,
-    async (caller, { _v0_uuids: uuids }) => {
+    async (caller, { uuids }) => {
       for (const uuid of uuids as string[]) expectCovered(caller, 'dtrace', uuid, 'get');
       const scripts = await text('batch', [JSON.stringify(uuids)]);
-      return `{"data":{"__typename":"Query","dtraceScriptsByUuid":${scripts}}}`;
+      return `{"data":{"dtraceScriptsByUuid":${scripts}}}`;
     },
   ],
   [
