@@ -130,7 +130,7 @@ function command(
     .option('--rounds <number>', 'how many rounds', positive, 5)
     .option(
       '--warm-up <seconds>',
-      'how long each workload runs on each server before the first round',
+      'processor time of the server for each workload before the first round',
       positive,
       1,
     )

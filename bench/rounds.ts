@@ -7,7 +7,7 @@ export interface RoundsOptions {
   readonly rounds: number;
   /** For each cell in each round. */
   readonly seconds: number;
-  /** For each cell before the first round. */
+  /** Seconds of the server's processor time for each cell before the first round. */
   readonly warmUp: number;
   readonly connections: number;
   readonly onProgress: (text: string) => void;
@@ -47,19 +47,15 @@ interface Sample extends LoadResult {
 export async function runRounds(cells: readonly Cell[], options: RoundsOptions): Promise<Outcome[]> {
   const samples = new Map<Cell, Sample[]>(cells.map((cell) => [cell, []]));
   const rivalsIn = (workload: string) => cells.filter((cell) => cell.workload === workload);
-  for (let round = 0; round <= options.rounds; round += 1) {
+  for (const cell of cells) {
+    options.onProgress(`warming up: ${cell.workload}, ${cell.server.name}`);
+    await warmUp(cell, options);
+  }
+  for (let round = 1; round <= options.rounds; round += 1) {
     for (const workload of new Set(cells.map((cell) => cell.workload))) {
-      options.onProgress(
-        `${round === 0 ? 'warming up' : `round ${round} of ${options.rounds}`}: ${workload}`,
-      );
+      options.onProgress(`round ${round} of ${options.rounds}: ${workload}`);
       for (const cell of rotate(rivalsIn(workload), round)) {
-        const sample = await take(cell, options.connections, round === 0 ? options.warmUp : options.seconds);
-        if (sample.dropped > 0) {
-          options.onProgress(
-            `${cell.server.name} closed ${sample.dropped} connections with a request under way`,
-          );
-        }
-        if (round > 0) samples.get(cell)?.push(sample);
+        samples.get(cell)?.push(await take(cell, options));
       }
     }
   }
@@ -73,9 +69,31 @@ export async function runRounds(cells: readonly Cell[], options: RoundsOptions):
   });
 }
 
-async function take({ server, requests }: Cell, connections: number, seconds: number): Promise<Sample> {
+/** How much longer than on a machine of its own a server may take to have its processor time. */
+const warmUpPatience = 5;
+
+/** Loads a server until it has had the processor time in which its code is compiled, also where it must share the processor. */
+async function warmUp(
+  { server, requests }: Cell,
+  { connections, warmUp: seconds }: RoundsOptions,
+): Promise<void> {
+  const enoughUs = processorTimeUs(server.pid) + 0.8 * seconds * 1e6;
+  for (let turn = 0; turn < warmUpPatience; turn += 1) {
+    await load(server.url, requests, { connections, seconds });
+    // Where nobody tells the processor time, once is enough.
+    if (!(processorTimeUs(server.pid) < enoughUs)) return;
+  }
+}
+
+async function take(
+  { server, requests }: Cell,
+  { connections, seconds, onProgress }: RoundsOptions,
+): Promise<Sample> {
   const before = processorTimeUs(server.pid);
   const result = await load(server.url, requests, { connections, seconds });
+  if (result.dropped > 0) {
+    onProgress(`${server.name} closed ${result.dropped} connections with a request under way`);
+  }
   return { ...result, cpuUs: (processorTimeUs(server.pid) - before) / result.requests };
 }
 
