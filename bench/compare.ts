@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Library } from './data.ts';
+import type { RunningServer } from './servers.ts';
+import { type BenchRequest, oneScript, type Workload } from './workloads.ts';
+
+const requestsCompared = 10;
+
+/**
+ * Has every server answer the same requests of a workload; a write is read back.
+ *
+ * @throws Error for the first answer that holds an error, or differs from that of the first server
+ */
+export async function compareAnswers(
+  workload: Workload,
+  library: Library,
+  servers: readonly RunningServer[],
+): Promise<void> {
+  const [first, ...others] = servers;
+  if (first === undefined) return;
+  for (let number = 0; number < requestsCompared; number += 1) {
+    const request = workload.request(library, number);
+    const expected = await answersOf(first, request);
+    for (const server of others) {
+      const answers = await answersOf(server, request);
+      if (isDeepStrictEqual(answers, expected)) continue;
+      throw new Error(
+        `${workload.name}: ${server.name} and ${first.name} differ in their answer to ${request.body || request.path}\n` +
+          `${server.name}: ${excerpt(answers)}\n${first.name}: ${excerpt(expected)}`,
+      );
+    }
+  }
+}
+
+async function answersOf(server: RunningServer, request: BenchRequest): Promise<readonly unknown[]> {
+  const answer = await send(server, request);
+  if (request.writesTo === undefined) return [answer];
+  const { data } = (await send(server, oneScript(request.writesTo))) as { data: { dtraceScript: object } };
+  // When it was written differs from server to server; that it was, metadata and revision tell.
+  return [answer, { ...data.dtraceScript, updatedAt: undefined }];
+}
+
+/** Sends one request. @returns the answer, parsed @throws Error for one that is not 200 or holds errors */
+export async function send(
+  server: RunningServer,
+  { method, path, headers, body }: BenchRequest,
+): Promise<unknown> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers,
+    ...(method === 'POST' ? { body } : {}),
+  });
+  const text = await response.text();
+  if (response.status !== 200 || text.includes('"errors":')) {
+    throw new Error(
+      `${server.name} answers ${body || path} with the status ${response.status}: ${text.slice(0, 500)}`,
+    );
+  }
+  return JSON.parse(text);
+}
+
+function excerpt(answers: unknown): string {
+  return JSON.stringify(answers).slice(0, 2_000);
+}

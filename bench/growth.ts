@@ -1,0 +1,50 @@
+import type { Provider } from '../src/store/store.ts';
+import { openDatabaseHost } from './databases.ts';
+import type { Cores } from './machine.ts';
+import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
+import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
+import { encodeRequests, type Workload, workloads } from './workloads.ts';
+
+export interface GrowthOptions extends RoundsOptions {
+  readonly servers: readonly ServerKind[];
+  /** Sizes of the libraries. */
+  readonly scripts: readonly number[];
+  /** Single-script grants of the caller who has no wildcard. */
+  readonly grants: number;
+  readonly cores: Cores | undefined;
+}
+
+/** What a list of 50 costs as the library grows: for a caller with a wildcard, and for one with many single grants. */
+export async function measureGrowth(provider: Provider, options: GrowthOptions): Promise<Outcome[]> {
+  const { cores, onProgress } = options;
+  const host = await openDatabaseHost(provider, cores?.others);
+  const servers: RunningServer[] = [];
+  try {
+    const cells: Cell[] = [];
+    for (const size of options.scripts) {
+      const scripts = size.toLocaleString('en-GB');
+      onProgress(`${provider}: building ${scripts} scripts`);
+      const { url: databaseUrl, library } = await host.build(`growth-${size}`, size, options.grants);
+      for (const kind of options.servers) {
+        const server = await startServer(kind, { databaseUrl, core: cores?.server });
+        servers.push(server);
+        const add = (name: string, caller: string) => {
+          const requests = encodeRequests(workloadOf(name), library);
+          cells.push({ workload: `${scripts} scripts, ${caller}`, server, requests });
+        };
+        add('list-50', 'wildcard');
+        add('list-50-grants', `${library.grantedUuids.length.toLocaleString('en-GB')} grants`);
+      }
+    }
+    return await runRounds(cells, options);
+  } finally {
+    await stopAll(servers);
+    await host.close();
+  }
+}
+
+function workloadOf(name: string): Workload {
+  const found = workloads.find((workload) => workload.name === name);
+  if (found === undefined) throw new Error(`There is no workload ${name}.`);
+  return found;
+}

@@ -1,0 +1,28 @@
+import type { Comparison } from './comparison.ts';
+import type { Outcome } from './rounds.ts';
+import { formatNumber, formatTable } from './table.ts';
+
+/** The table of outcomes, and that of memory. */
+export function describeComparison({ outcomes, memoryMiB }: Comparison): string {
+  const memory = Object.entries(memoryMiB).map(([server, mib]) => [server, formatNumber(mib)]);
+  return `${describeOutcomes(outcomes)}\n${formatTable(['memory after the run', 'MiB'], memory)}`;
+}
+
+/** From here on the client is so busy that a faster server could not be told from a slower one. */
+const busyClient = 0.9;
+
+export function describeOutcomes(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ workload, server, perSecond, ofCeiling, p50Ms, p99Ms, cpuUs, clientBusy }) => [
+    workload,
+    server,
+    formatNumber(perSecond) + (clientBusy > busyClient ? ' *' : ''),
+    formatNumber(ofCeiling),
+    formatNumber(p50Ms),
+    formatNumber(p99Ms),
+    formatNumber(cpuUs),
+  ]);
+  const titles = ['workload', 'server', 'requests/s', 'of ceiling', 'p50 ms', 'p99 ms', 'CPU µs'];
+  const note = '\n* the client had no time left: the server may be faster\n';
+  const isLimited = outcomes.some(({ clientBusy }) => clientBusy > busyClient);
+  return `${formatTable(titles, rows)}\n${isLimited ? note : ''}`;
+}

@@ -1,0 +1,122 @@
+import { type EncodedRequest, type LoadResult, load } from './load.ts';
+import { processorTimeUs } from './machine.ts';
+import type { RunningServer } from './servers.ts';
+import { median } from './table.ts';
+
+export interface RoundsOptions {
+  readonly rounds: number;
+  /** For each cell in each round. */
+  readonly seconds: number;
+  /** Seconds of the server's processor time for each cell before the first round. */
+  readonly warmUp: number;
+  readonly connections: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** What is measured in each round: one workload on one server. */
+export interface Cell {
+  readonly workload: string;
+  readonly server: RunningServer;
+  /** Taken in turn. */
+  readonly requests: readonly EncodedRequest[];
+}
+
+/** How one server does one workload: medians over the rounds. */
+export interface Outcome {
+  readonly workload: string;
+  readonly server: string;
+  readonly perSecond: number;
+  /** Of the requests that the ceiling answered in the same round; NaN without a ceiling. */
+  readonly ofCeiling: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Processor time that the server's process had for a request, that of a database server not included. */
+  readonly cpuUs: number;
+  /** The part of the time that the client was at work; near 1 it was the limit. */
+  readonly clientBusy: number;
+}
+
+interface Sample extends LoadResult {
+  readonly cpuUs: number;
+}
+
+/**
+ * Measures every cell in every round, one after the other, so that whatever else the machine does meets them all. Within a
+ * workload no server always comes first.
+ */
+export async function runRounds(cells: readonly Cell[], options: RoundsOptions): Promise<Outcome[]> {
+  const samples = new Map<Cell, Sample[]>(cells.map((cell) => [cell, []]));
+  const rivalsIn = (workload: string) => cells.filter((cell) => cell.workload === workload);
+  for (const cell of cells) {
+    options.onProgress(`warming up: ${cell.workload}, ${cell.server.name}`);
+    await warmUp(cell, options);
+  }
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const workload of new Set(cells.map((cell) => cell.workload))) {
+      options.onProgress(`round ${round} of ${options.rounds}: ${workload}`);
+      for (const cell of rotate(rivalsIn(workload), round)) {
+        samples.get(cell)?.push(await take(cell, options));
+      }
+    }
+  }
+  return cells.map((cell) => {
+    const ceiling = rivalsIn(cell.workload).find(({ server }) => server.name === 'ceiling');
+    return summarize(
+      cell,
+      samples.get(cell) ?? [],
+      ceiling === undefined ? [] : (samples.get(ceiling) ?? []),
+    );
+  });
+}
+
+/** How much longer than on a machine of its own a server may take to have its processor time. */
+const warmUpPatience = 5;
+
+/** Loads a server until it has had the processor time in which its code is compiled, also where it must share the processor. */
+async function warmUp(
+  { server, requests }: Cell,
+  { connections, warmUp: seconds }: RoundsOptions,
+): Promise<void> {
+  const enoughUs = processorTimeUs(server.pid) + 0.8 * seconds * 1e6;
+  for (let turn = 0; turn < warmUpPatience; turn += 1) {
+    await load(server.url, requests, { connections, seconds });
+    // Where nobody tells the processor time, once is enough.
+    if (!(processorTimeUs(server.pid) < enoughUs)) return;
+  }
+}
+
+async function take(
+  { server, requests }: Cell,
+  { connections, seconds, onProgress }: RoundsOptions,
+): Promise<Sample> {
+  const before = processorTimeUs(server.pid);
+  const result = await load(server.url, requests, { connections, seconds });
+  if (result.dropped > 0) {
+    onProgress(`${server.name} closed ${result.dropped} connections with a request under way`);
+  }
+  return { ...result, cpuUs: (processorTimeUs(server.pid) - before) / result.requests };
+}
+
+function summarize(
+  { workload, server }: Cell,
+  samples: readonly Sample[],
+  ceiling: readonly Sample[],
+): Outcome {
+  const of = (member: keyof Sample) => median(samples.map((sample) => sample[member]));
+  const ratios = samples.map(({ perSecond }, round) => perSecond / (ceiling[round]?.perSecond ?? Number.NaN));
+  return {
+    workload,
+    server: server.name,
+    perSecond: of('perSecond'),
+    ofCeiling: median(ratios),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    cpuUs: of('cpuUs'),
+    clientBusy: of('clientBusy'),
+  };
+}
+
+function rotate<Element>(elements: readonly Element[], by: number): Element[] {
+  const start = by % elements.length;
+  return [...elements.slice(start), ...elements.slice(0, start)];
+}

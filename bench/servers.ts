@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Below node_modules, so that what is not bundled is found there. */
+const builtFolder = join(root, 'node_modules', '.cache', 'dtrace-gateway-bench');
+
+export interface ServerKind {
+  readonly name: string;
+  readonly title: string;
+  /** What `node` is given. */
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it has FiFo's REST API. */
+  readonly hasRest: boolean;
+}
+
+/** As operators are told to run them. The gateway has its defaults. */
+const production = { NODE_ENV: 'production' };
+
+export const serverKinds: readonly ServerKind[] = [
+  {
+    name: 'ceiling',
+    title: 'bare node:http and the driver',
+    args: [built('ceiling')],
+    environment: production,
+    hasRest: true,
+  },
+  {
+    name: 'gateway',
+    title: 'this gateway',
+    args: [join(root, 'bin', 'dtrace-gateway.js'), 'serve'],
+    hasRest: true,
+  },
+  {
+    name: 'apollo',
+    title: 'Apollo Server 5, Pothos, Prisma 7',
+    args: [built('apollo')],
+    environment: production,
+    hasRest: false,
+  },
+  {
+    name: 'yoga',
+    title: 'GraphQL Yoga 5, Pothos, Prisma 7',
+    args: [built('yoga')],
+    environment: production,
+    hasRest: false,
+  },
+];
+
+/** @throws Error when there is none by that name */
+export function findServer(name: string): ServerKind {
+  const found = serverKinds.find((kind) => kind.name === name);
+  if (found === undefined) throw new Error(`There is no server ${name}.`);
+  return found;
+}
+
+/** Another checkout of the gateway, built, as a server beside this one. */
+export function otherGateway(folder: string): ServerKind {
+  return {
+    name: 'other',
+    title: `the gateway in ${folder}`,
+    args: [join(folder, 'bin', 'dtrace-gateway.js'), 'serve'],
+    hasRest: true,
+  };
+}
+
+function built(name: string): string {
+  return join(builtFolder, `${name}.mjs`);
+}
+
+/** Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. */
+export async function buildServers(): Promise<void> {
+  mkdirSync(builtFolder, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['ceiling', 'apollo', 'yoga'].map((name) => `bench/servers/${name}.ts`),
+    outdir: builtFolder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'warning',
+  });
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly name: string;
+  /** Without a path: `http://127.0.0.1:34567`. */
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export interface StartOptions {
+  readonly databaseUrl: string;
+  /** The core that it gets, where processes can be pinned. */
+  readonly core?: number | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts a server on a free port and waits until it listens. @throws Error with what it said when it does not start */
+export async function startServer(
+  kind: ServerKind,
+  { databaseUrl, core, environment }: StartOptions,
+): Promise<RunningServer> {
+  const command = [process.execPath, ...kind.args];
+  const [file = '', ...args] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
+  const child = spawn(file, args, {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      ...kind.environment,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const closed = once(child, 'close').then(() => running.delete(child));
+  const url = await urlSaidBy(child, kind.name);
+  return {
+    name: kind.name,
+    url,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+export async function stopAll(servers: readonly RunningServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+function urlSaidBy(child: ChildProcess, name: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const read = (text: string) => {
+      said += text;
+      const url = /^(?:Ready|GraphQL and GraphiQL): (http:\/\/[^/\s]+)\/\S*$/m.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', read);
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`The server ${name} has ended. It said:\n${said}`)));
+  });
+}

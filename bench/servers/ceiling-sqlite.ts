@@ -1,0 +1,56 @@
+import { DatabaseSync, type StatementSyncInstance } from '@photostructure/sqlite';
+import type { Row, StatementName, Statements } from './ceiling.ts';
+
+const listed = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"updatedAt":"' || "updated_at" || '"}'`;
+const documented = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"script":' || json_quote("script")
+  || ',"config":' || "config" || ',"metadata":' || "metadata"`;
+
+/** Putting JSON together in SQL takes 0.6 of the time that it takes in JavaScript: the driver brings one value instead of many. */
+const sources: Readonly<Record<StatementName, string>> = {
+  owner: `SELECT u."id", u."permissions_version" FROM "tokens" t JOIN "users" u ON u."id" = t."user_id"
+    WHERE t."digest" = ? AND t."revoked_at" IS NULL AND (t."expires_at" IS NULL OR t."expires_at" > strftime('%FT%T', 'now'))`,
+  permissions: `SELECT json_group_array("permission") FROM (
+    SELECT "permission" FROM "user_grants" WHERE "user_id" = ?1 UNION ALL
+    SELECT g."permission" FROM "role_grants" g JOIN "role_members" m ON m."role_id" = g."role_id" WHERE m."user_id" = ?1)`,
+  script: `SELECT ${documented} || ',"revision":' || "revision" || ',"createdAt":"' || "created_at"
+    || '","updatedAt":"' || "updated_at" || '"}' FROM "dtrace_scripts" WHERE "uuid" = ?`,
+  restScript: `SELECT ${documented} || '}' FROM "dtrace_scripts" WHERE "uuid" = ?`,
+  list: listOf(listed, '"dtrace_scripts" ORDER BY "created_at", "uuid" LIMIT ?'),
+  listGranted: listOf(
+    listed,
+    `"dtrace_scripts" s WHERE EXISTS (
+      SELECT 1 FROM "user_grants" WHERE "user_id" = ? AND "permission" = 'dtrace->' || s."uuid" || '->get')
+    ORDER BY "created_at", "uuid" LIMIT ?`,
+  ),
+  listUuids: listOf(
+    `'{"uuid":"' || "uuid" || '"}'`,
+    '"dtrace_scripts" ORDER BY "created_at", "uuid" LIMIT ?',
+  ),
+  batch: listOf(
+    `coalesce('{"name":' || json_quote("name") || ',"config":' || "config" || '}', 'null')`,
+    'json_each(?) e LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."value" ORDER BY e."key"',
+  ),
+  setMetadata: `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "updated_at" = max("updated_at", ?4),
+      "metadata" = json_set("metadata", '$.' || json_quote(?1) || '.' || json_quote(?2), json(?3))
+    WHERE "uuid" = ?5 AND coalesce(json_type("metadata", '$.' || json_quote(?1)), 'object') = 'object' RETURNING "uuid"`,
+};
+
+/** Statements on a SQLite file, with the settings that the gateway has: WAL, and a commit is on the disk. */
+export function openSqliteStatements(url: string): Statements {
+  const database = new DatabaseSync(url.slice('file:'.length), { timeout: 5_000 });
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000',
+  );
+  const prepared = Object.fromEntries(
+    Object.entries(sources).map(([name, sql]) => [name, database.prepare(sql, { returnArrays: true })]),
+  ) as Record<StatementName, StatementSyncInstance>;
+  return {
+    // Every row is taken: a statement that is left half way would hold its lock.
+    first: (name, values) =>
+      prepared[name].all(...(values as (string | number)[]))[0] as unknown as Row | undefined,
+  };
+}
+
+function listOf(item: string, from: string): string {
+  return `SELECT '[' || coalesce(group_concat("item", ','), '') || ']' FROM (SELECT ${item} AS "item" FROM ${from})`;
+}
