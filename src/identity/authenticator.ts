@@ -44,7 +44,7 @@ export interface AuthenticatorDependencies {
  *
  * Nothing here takes longer the better a token is guessed. Tokens are looked up by their SHA-256: an index may well be
  * quicker to miss some digests than others, but whoever wants a token with a digest of their choice has to break SHA-256.
- * What is unknown, expired or revoked costs the same one query.
+ * What is unknown, expired or revoked is the same one query that finds nothing.
  */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
   const { accounts, config, log, now } = dependencies;
@@ -74,9 +74,8 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
 
   async function findViewer(token: string, digest: string, addUser: AddUser): Promise<Viewer | null> {
     if (findJwtViewer && isJwt(token)) return findJwtViewer(token, digest, addUser);
-    const owner = await accounts.findToken(digest);
-    if (owner === null || owner.revokedAt !== null) return null;
-    if (owner.expiresAt !== null && owner.expiresAt <= now()) return null;
+    const owner = await accounts.findToken(digest, now());
+    if (owner === null) return null;
     return {
       userId: owner.userId,
       name: owner.userName,
