@@ -114,8 +114,8 @@ export class HttpRequestError extends GatewayError {
 /** Thrown when the database cannot be reached or does not answer in time. A write may or may not have happened. */
 export class ServiceUnavailableError extends GatewayError {
   readonly code = 'SERVICE_UNAVAILABLE';
-  constructor(cause: unknown) {
-    super('The database cannot be reached right now. Try again in a moment.', {}, cause);
+  constructor(cause: unknown, message = 'The database cannot be reached right now. Try again in a moment.') {
+    super(message, {}, cause);
   }
 }
 

@@ -54,7 +54,10 @@ export function createDoorway(options: {
   const plugin: Plugin<object, RequestContext & { readonly req?: IncomingMessage }> = {
     onParams({ context, setResult }) {
       const result = context.req && results.get(context.req);
-      if (result !== undefined) setResult(result);
+      if (result === undefined) return;
+      setResult(result);
+      // Whoever asks has been looked up, and counted if refused.
+      context.viewer = null;
     },
   };
 

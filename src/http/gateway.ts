@@ -65,7 +65,9 @@ export function createGateway(
   const scripts = createScriptOperations(store, config.limits, now, trail);
   const accounts = createAccountOperations(store, now);
   const authenticate = createAuthenticator({ accounts: store.accounts, config, log, now });
-  const signIn = createSignIn(authenticate, trail);
+  const signIn = createSignIn(authenticate, trail, (origin, subject) =>
+    createAccountOperations(store, now, origin).add('user', subject, subject),
+  );
   const doorway = createDoorway({
     endpoint: graphqlEndpoint,
     maxBodyBytes: config.limits.maxBodyBytes,

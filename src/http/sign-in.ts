@@ -10,11 +10,21 @@ import { clientAddressOf, headerOf } from './settle-headers.ts';
 /** Finds out who makes a request; null without a token. @throws UnauthenticatedError for a bad one */
 export type SignIn = (request: Request | IncomingMessage, via: Origin['via']) => Promise<Viewer | null>;
 
-/** Authenticates requests, whichever doorway they come through, and records bad tokens. */
-export function createSignIn(authenticate: Authenticator, trail: AuditTrail): SignIn {
+/**
+ * Authenticates requests, whichever doorway they come through, and records bad tokens.
+ *
+ * @param addUser - makes a user out of the subject of a JSON Web Token
+ */
+export function createSignIn(
+  authenticate: Authenticator,
+  trail: AuditTrail,
+  addUser: (origin: Origin, subject: string) => Promise<void>,
+): SignIn {
   return async (request, via) => {
     try {
-      return await authenticate(headerOf(request, 'authorization'), clientAddressOf(request));
+      return await authenticate(headerOf(request, 'authorization'), clientAddressOf(request), (subject) =>
+        addUser(originOf(request, null, via), subject),
+      );
     } catch (error) {
       if (error instanceof UnauthenticatedError) {
         await trail.refused(originOf(request, null, via), [refusalOf(error, 'SIGN_IN')]);

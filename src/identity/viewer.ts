@@ -6,7 +6,8 @@ export interface Viewer {
   readonly name: string;
   readonly permissions: PermissionSet;
   readonly token: {
-    readonly id: string;
+    /** Null for a JSON Web Token, which the gateway did not issue. */
+    readonly id: string | null;
     readonly label: string | null;
     readonly expiresAt: Date | null;
   };

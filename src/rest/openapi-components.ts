@@ -36,7 +36,8 @@ export const components = {
     bearer: {
       type: 'http',
       scheme: 'bearer',
-      description: 'A token of the gateway, as `dtrace-gateway tokens create` prints it.',
+      description:
+        'A token of the gateway, as `dtrace-gateway tokens create` prints it, or a JSON Web Token of the issuer that the gateway trusts.',
     },
   },
 
@@ -160,6 +161,6 @@ export const components = {
       },
     },
     InternalError: failure('Something went wrong on our side; `requestId` says where to look in the log.'),
-    Unavailable: failure('The database cannot be reached. Try again in a moment.'),
+    Unavailable: failure('The database, or the issuer of a token, cannot be reached. Try again in a moment.'),
   },
 } as const;

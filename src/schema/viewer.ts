@@ -8,12 +8,13 @@ export function addViewer(builder: Builder): void {
     fields: (t) => ({
       id: t.field({
         type: 'UUID',
-        description: 'What `dtrace-gateway tokens revoke` takes.',
+        nullable: true,
+        description: 'What `dtrace-gateway tokens revoke` takes; `null` for a JSON Web Token.',
         resolve: ({ id }) => id,
       }),
       label: t.string({
         nullable: true,
-        description: 'What it was called when it was created.',
+        description: 'What it was called when it was created; `null` for a JSON Web Token.',
         resolve: ({ label }) => label,
       }),
       expiresAt: t.field({
@@ -39,7 +40,7 @@ export function addViewer(builder: Builder): void {
       }),
       permissions: t.stringList({
         description:
-          'Every permission that the user holds, directly or through a role, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number.',
+          'Every permission that the user holds, directly, through a role or by the claims of a JSON Web Token, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number.',
         resolve: ({ permissions }) => [...permissions.granted],
       }),
       token: t.field({

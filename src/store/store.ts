@@ -148,7 +148,6 @@ export interface TokenOwner extends UserState {
   readonly tokenId: string;
   readonly label: string | null;
   readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
 }
 
 export interface NewToken {
@@ -185,8 +184,8 @@ export type RemoveOutcome = 'removed' | 'absent' | 'no-holder' | 'no-role';
 export type Holder = 'user' | 'role';
 
 export interface AccountStore {
-  /** The owner of a token by the token's digest, revoked and expired tokens included. */
-  findToken(digest: string): Promise<TokenOwner | null>;
+  /** The owner of a token by the token's digest; nobody's when it is revoked or, by then, expired. */
+  findToken(digest: string, at: Date): Promise<TokenOwner | null>;
   /** The user whom an issuer of JSON Web Tokens calls so. */
   findSubject(subject: string): Promise<UserState | null>;
   /** What a user holds, directly and through roles; duplicates possible. */

@@ -63,7 +63,7 @@ describe('many at once', () => {
 
   it('undoes all of a creation that fails half-way, and nothing of those beside it', async () => {
     const { accounts, scripts } = world.store;
-    const owner = async () => accounts.findToken(digestToken(world.tokens.creator));
+    const owner = async () => accounts.findToken(digestToken(world.tokens.creator), new Date());
     const before = await owner();
     const userId = before?.userId ?? '';
     const at = new Date();

@@ -146,7 +146,7 @@ Authorization: Bearer gjGGIkIM2m518n4UmEgubIH0H2Xkt1Y6`);
 
 async function addZfsReads(): Promise<void> {
   const [script] = sampleScripts(new Date());
-  const owner = await world.store.accounts.findToken(digestToken(world.tokens.admin));
+  const owner = await world.store.accounts.findToken(digestToken(world.tokens.admin), new Date());
   if (!script || !owner) throw new Error('There is no sample script, or no admin.');
   await world.store.scripts.create(script, { userId: owner.userId, permission: '...->get' }, anyEvent());
 }

@@ -494,7 +494,7 @@ export type Viewer = {
   id: Scalars['UUID']['output'];
   /** The user's name. Requires no permission of its own. */
   name: Scalars['String']['output'];
-  /** Every permission that the user holds, directly or through a role, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. Requires no permission of its own. */
+  /** Every permission that the user holds, directly, through a role or by the claims of a JSON Web Token, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. Requires no permission of its own. */
   permissions: Array<Scalars['String']['output']>;
   /** The roles that the user joined, by name. Requires no permission of its own. */
   roles: Array<Scalars['String']['output']>;
@@ -507,9 +507,9 @@ export type ViewerToken = {
   __typename?: 'ViewerToken';
   /** When it stops working; `null` for never. Requires no permission of its own. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What `dtrace-gateway tokens revoke` takes. Requires no permission of its own. */
-  id: Scalars['UUID']['output'];
-  /** What it was called when it was created. Requires no permission of its own. */
+  /** What `dtrace-gateway tokens revoke` takes; `null` for a JSON Web Token. Requires no permission of its own. */
+  id?: Maybe<Scalars['UUID']['output']>;
+  /** What it was called when it was created; `null` for a JSON Web Token. Requires no permission of its own. */
   label?: Maybe<Scalars['String']['output']>;
 };
 
