@@ -59,6 +59,7 @@ export function createGateway(
 ): Gateway {
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
+  for (const statistic of store.statistics) metrics.add(statistic);
   const trail = createAuditTrail(store, now, (events, error) => {
     for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: String(error) });
   });

@@ -78,13 +78,14 @@ async function withConnection<T>(
 /** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
 export async function openStore(options: DatabaseOptions): Promise<Store> {
   const dialect = await createDialect(options);
-  const { client, database } = await dialect.openClients();
+  const { client, database, statistics } = await dialect.openClients();
   return {
     provider: dialect.provider,
     scripts: withAvailability(createScriptStore(database, dialect)),
     accounts: withAvailability(createAccountStore(client, database, dialect)),
     audit: withAvailability(createAuditStore(client, database, dialect)),
     ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
+    statistics,
     close: () => client.$disconnect(),
   };
 }

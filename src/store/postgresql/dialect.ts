@@ -7,6 +7,7 @@ import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
+import { statisticsOf } from './pool-statistics.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
 export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
@@ -30,7 +31,8 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       }) as unknown as SharedClient;
       await client.$connect();
-      return { client, database: createPostgresDatabase(adapter) };
+      const statistics = statisticsOf(adapter.underlyingDriver());
+      return { client, database: createPostgresDatabase(adapter), statistics };
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 

@@ -28,7 +28,7 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
       await client.$connect();
-      return { client, database: createSqliteDatabase(adapter) };
+      return { client, database: createSqliteDatabase(adapter), statistics: adapter.statistics };
     },
     openDirectConnection: () => {
       prepareFolder();
