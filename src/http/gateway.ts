@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { readVersion } from '../telemetry/read-version.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { createDoorway } from './doorway.ts';
@@ -56,6 +57,7 @@ export function createGateway(
   store: Store,
   config: Config,
   log: Logger = createLogger(config.logLevel),
+  tracing?: Tracing,
 ): Gateway {
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
@@ -100,7 +102,7 @@ export function createGateway(
       useDocumentLimit(config.limits.maxDocumentTokens),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCompiledQueries(),
-      useOperationTelemetry(log, metrics),
+      useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),
       useErrorCodes(describe),
     ],
@@ -117,7 +119,7 @@ export function createGateway(
   return {
     listener: settleHeaders(
       config.trustProxy,
-      observeRequests(log, metrics, refuseMalformed(doorway.listener(yoga))),
+      observeRequests({ log, metrics, tracing }, refuseMalformed(doorway.listener(yoga))),
     ),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
+import { traceStatements } from '../trace-statements.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -13,7 +14,7 @@ import { statisticsOf } from './pool-statistics.ts';
 export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
   return {
     provider: 'postgresql',
-    openClients: async () => {
+    openClients: async (trace) => {
       const factory = new PrismaPg(
         {
           connectionString: url,
@@ -25,6 +26,7 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
         { onPoolError: () => {}, onConnectionError: () => {}, statementNameGenerator: nameOfStatement },
       );
       const adapter = await factory.connect();
+      if (trace) traceStatements(adapter, trace);
       const { provider, adapterName } = adapter;
       const client = new PrismaClient({
         adapter: { provider, adapterName, connect: async () => adapter },
