@@ -6,6 +6,7 @@ const unit = [
   'test/{examples,http,permissions,scripts,store}/**/*.test.ts',
   'test/*/unit/**/*.test.ts',
   'test/cli/{misuse,output}.test.ts',
+  'test/telemetry/logs.test.ts',
   'test/graph/views.test.ts',
   'test/schema/{permission-directive,sdl}.test.ts',
 ];

@@ -89,6 +89,12 @@ const schema = z
     LOG_LEVEL: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
       .default('info'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress.optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress.optional(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: optionalText,
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optionalText,
+    OTEL_TRACES_EXPORTER: optionalText,
+    OTEL_SDK_DISABLED: optionalText,
     AUDIT_RETENTION_DAYS: wholeNumber(90, 0, 36_500),
     TRUST_PROXY: z
       .string()
@@ -142,6 +148,12 @@ const schema = z
         context.addIssue({ code: 'custom', path: [name], message: `must be set, as ${given[0]} is` });
       }
     }
+    for (const name of ['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] as const) {
+      if (isTraced(env) && env[name] === 'grpc') {
+        const message = 'must be http/json: traces are sent over HTTP, usually to port 4318';
+        context.addIssue({ code: 'custom', path: [name], message });
+      }
+    }
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
@@ -156,6 +168,7 @@ const schema = z
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     sdlAccess: env.SDL_ACCESS,
     logLevel: env.LOG_LEVEL,
+    tracing: isTraced(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     trustProxy: env.TRUST_PROXY,
     jwt: jwtOf(env),
@@ -222,6 +235,18 @@ function isProxyList(proxies: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether traces are exported, by the standard variables of OpenTelemetry, whose libraries read the rest of them. */
+function isTraced(env: {
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
+  readonly OTEL_TRACES_EXPORTER?: string | undefined;
+  readonly OTEL_SDK_DISABLED?: string | undefined;
+}): boolean {
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none';
+  return endpoint !== undefined && !isOff;
 }
 
 function jwtOf(env: {

@@ -32,6 +32,7 @@ const defaults = {
   graphiql: true,
   introspection: true,
   shutdownTimeoutMs: 10_000,
+  tracing: false,
   sdlAccess: 'signed-in',
   logLevel: 'info',
   auditRetentionDays: 90,

@@ -4,6 +4,7 @@ import { GatewayError, reasonOf } from '../errors.ts';
 import { MigrationError } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
 import { DamagedFileError } from '../store/transfer/line.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { OutputError } from './run.ts';
 
 /**
@@ -12,10 +13,14 @@ import { OutputError } from './run.ts';
  * @throws MigrationError when it cannot be brought up to date
  * @throws DatabaseError for everything else that the system or a driver has against it
  */
-export async function openDatabase(config: Config, { migrate = true } = {}): Promise<Store> {
+export async function openDatabase(
+  config: Config,
+  { migrate = true }: { readonly migrate?: boolean } = {},
+  tracing?: Tracing,
+): Promise<Store> {
   const { checkDatabase, openStore } = await import('../store/open-store.ts');
   await (migrate ? updateDatabase(config) : useDatabase(config, () => checkDatabase(config)));
-  return useDatabase(config, () => openStore(config));
+  return useDatabase(config, () => openStore(config, tracing));
 }
 
 /** Brings the database up to date. @returns the names of the migrations that were applied now @throws as above */

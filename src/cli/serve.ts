@@ -5,8 +5,9 @@ import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
-import { createLogger } from '../telemetry/logger.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { readVersion } from '../telemetry/read-version.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { openDatabase } from './open-database.ts';
 import { startRetention } from './retention.ts';
 import { print } from './run.ts';
@@ -21,8 +22,8 @@ const closeTimeoutMs = 1_000;
  */
 export async function serve(config: Config, options: { readonly migrate: boolean }): Promise<void> {
   if (cluster.isWorker) return work(config);
-  const log = createLogger(config.logLevel);
-  const store = await openDatabase(config, options);
+  const { log, tracing } = await startTelemetry(config);
+  const store = await openDatabase(config, options, tracing);
   const stopRetention = startRetention(
     createAuditTrail(store, () => new Date()),
     config.auditRetentionDays,
@@ -31,7 +32,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
   try {
     const server = await (config.workers > 1
       ? startWorkers(config.workers, log)
-      : listen(createGateway(store, config, log).listener, config.host, config.port));
+      : listen(createGateway(store, config, log, tracing).listener, config.host, config.port));
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
@@ -48,6 +49,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     stopRetention();
     // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
+    await tracing?.stop();
   }
   log.info({ event: 'stopped' });
 }
@@ -55,15 +57,28 @@ export async function serve(config: Config, options: { readonly migrate: boolean
 /** Serves as one of several, until told to stop. The process that started this one does everything else. */
 async function work(config: Config): Promise<void> {
   const stopped = toldToStop();
-  const store = await openDatabase(config, { migrate: false });
+  const { log, tracing } = await startTelemetry(config);
+  const store = await openDatabase(config, { migrate: false }, tracing);
   try {
-    const log = createLogger(config.logLevel);
-    const server = await listen(createGateway(store, config, log).listener, config.host, config.port);
+    const server = await listen(
+      createGateway(store, config, log, tracing).listener,
+      config.host,
+      config.port,
+    );
     await stopped;
     await server.stop(config.shutdownTimeoutMs);
   } finally {
     await Promise.race([store.close(), sleep(closeTimeoutMs)]);
+    await tracing?.stop();
   }
+}
+
+/** The log and, where an exporter is configured, traces: only then their libraries are loaded. */
+async function startTelemetry({ logLevel, tracing }: Config): Promise<{ log: Logger; tracing?: Tracing }> {
+  if (!tracing) return { log: createLogger(logLevel) };
+  const { startTracing, traceFacts } = await import('../telemetry/tracing.ts');
+  const log = createLogger(logLevel, traceFacts);
+  return { log, tracing: startTracing(log) };
 }
 
 function welcome(url: string, provider: string, adminToken: string | undefined): string {

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { readVersion } from '../telemetry/read-version.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { createDoorway } from './doorway.ts';
@@ -56,9 +57,11 @@ export function createGateway(
   store: Store,
   config: Config,
   log: Logger = createLogger(config.logLevel),
+  tracing?: Tracing,
 ): Gateway {
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
+  for (const statistic of store.statistics) metrics.add(statistic);
   const trail = createAuditTrail(store, now, (events, error) => {
     for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: String(error) });
   });
@@ -101,7 +104,7 @@ export function createGateway(
       useDocumentLimit(config.limits.maxDocumentTokens),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCompiledQueries(),
-      useOperationTelemetry(log, metrics),
+      useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),
       useErrorCodes(describe),
     ],
@@ -118,7 +121,7 @@ export function createGateway(
   return {
     listener: settleHeaders(
       config.trustProxy,
-      observeRequests(log, metrics, refuseMalformed(doorway.listener(yoga))),
+      observeRequests({ log, metrics, tracing }, refuseMalformed(doorway.listener(yoga))),
     ),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };

@@ -10,6 +10,7 @@ import type { GatewayContext } from '../schema/context.ts';
 import { type Logger, rounded, shorten } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Count, Durations } from '../telemetry/series.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { requestFactsOf } from './settle-headers.ts';
 
 /** What an operation adds to, found once for each operation of a document: documents are kept after parsing. */
@@ -19,13 +20,17 @@ interface Tallies {
   readonly rootFields: readonly Count[];
 }
 
-/** Counts and times the operations that are executed, and logs them at the level `debug`. */
-export function useOperationTelemetry(log: Logger, metrics: Metrics): Plugin<GatewayContext> {
+/** Counts and times the operations that are executed, traces them, and logs them at the level `debug`. */
+export function useOperationTelemetry(
+  log: Logger,
+  metrics: Metrics,
+  tracing?: Tracing,
+): Plugin<GatewayContext> {
   const known = new WeakMap<OperationDefinitionNode, Tallies>();
   const isLogged = log.isLevelEnabled('debug');
 
   return {
-    onExecute({ args: { document, operationName, contextValue } }) {
+    onExecute({ args: { document, operationName, contextValue }, executeFn, setExecuteFn }) {
       const operation = getOperationAST(document, operationName);
       // The executor says what is wrong with the name.
       if (!operation) return undefined;
@@ -33,6 +38,10 @@ export function useOperationTelemetry(log: Logger, metrics: Metrics): Plugin<Gat
       if (tallies === undefined) {
         tallies = talliesOf(operation, document);
         known.set(operation, tallies);
+      }
+      if (tracing) {
+        const { operation: type, name } = operation;
+        setExecuteFn((args) => tracing.operation(type, name?.value, () => executeFn(args)));
       }
       const { durations, rootFields } = tallies;
       const beganAtMs = performance.now();

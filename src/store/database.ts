@@ -7,6 +7,7 @@ import {
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils';
 import { JsonText } from '../scripts/json-text.ts';
+import type { Statistic } from '../telemetry/metrics.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 
 /**
@@ -34,6 +35,7 @@ export interface Clients {
   /** Both generated clients have the same models, hence one type. */
   readonly client: PrismaClient;
   readonly database: Database;
+  readonly statistics: readonly Statistic[];
 }
 
 /** The arguments of a query as driver adapters take them. */

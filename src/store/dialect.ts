@@ -4,6 +4,7 @@ import type { MetadataPath } from '../scripts/metadata-path.ts';
 import type { Clients } from './database.ts';
 import type { DirectConnection } from './direct-connection.ts';
 import type { Provider } from './store.ts';
+import type { TraceStatement } from './trace-statements.ts';
 
 /**
  * All that differs between the databases. `sqlite/dialect.ts` and `postgresql/dialect.ts` implement it; everything
@@ -12,7 +13,7 @@ import type { Provider } from './store.ts';
 export interface Dialect {
   readonly provider: Provider;
   /** Opens what the application works with. */
-  openClients(): Promise<Clients>;
+  openClients(trace?: TraceStatement): Promise<Clients>;
   /** Opens a connection beside theirs. */
   openDirectConnection(): Promise<DirectConnection>;
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import { ServiceUnavailableError } from '../errors.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { createAccountStore } from './account-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { isTransactionConflict, isUnavailable } from './database-failure.ts';
@@ -76,15 +77,19 @@ async function withConnection<T>(
 }
 
 /** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
-export async function openStore(options: DatabaseOptions): Promise<Store> {
+export async function openStore(options: DatabaseOptions, tracing?: Tracing): Promise<Store> {
   const dialect = await createDialect(options);
-  const { client, database } = await dialect.openClients();
+  const { provider } = dialect;
+  const { client, database, statistics } = await dialect.openClients(
+    tracing && ((sql, run) => tracing.statement(provider, sql, run)),
+  );
   return {
-    provider: dialect.provider,
+    provider,
     scripts: withAvailability(createScriptStore(database, dialect)),
     accounts: withAvailability(createAccountStore(client, database, dialect)),
     audit: withAvailability(createAuditStore(client, database, dialect)),
     ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
+    statistics,
     close: () => client.$disconnect(),
   };
 }

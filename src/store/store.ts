@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/audit-event.ts';
 import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import type { JsonText } from '../scripts/json-text.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { Statistic } from '../telemetry/metrics.ts';
 
 /**
  * What the product keeps, and the only way to it. Every method is one transaction; a write that resolved is on disk.
@@ -14,6 +15,8 @@ export interface Store {
   readonly audit: AuditStore;
   /** Resolves when the database answers. @throws ServiceUnavailableError otherwise */
   ping(): Promise<void>;
+  /** What can be counted of the way to the database; differs by provider. */
+  readonly statistics: readonly Statistic[];
   /** Finishes what is under way and lets go of the database. */
   close(): Promise<void>;
 }

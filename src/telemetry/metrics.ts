@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { httpStatusByCode } from '../errors.ts';
 import { CounterSeries, HistogramSeries } from './series.ts';
 import { shareMetrics } from './worker-metrics.ts';
@@ -18,9 +18,18 @@ export interface Metrics {
   readonly refusals: CounterSeries;
   readonly failedSignIns: CounterSeries;
   /** Has a number read whenever the metrics are. */
-  gauge(name: string, help: string, read: () => number): void;
+  add(statistic: Statistic): void;
   /** All of them, in Prometheus' text format. */
   print(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** A number to watch: a gauge goes up and down, a counter only up. */
+export interface Statistic {
+  /** Without the prefix that all of them have. */
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'counter';
+  read(): number;
 }
 
 const prefix = 'dtrace_gateway_';
@@ -70,15 +79,24 @@ export function createMetrics(about: Readonly<Record<string, string>>): Metrics 
       'permission',
     ),
     failedSignIns,
-    gauge: (name, help, read) => {
-      new Gauge({
-        name: prefix + name,
-        help,
-        registers: [registry],
-        collect() {
-          this.set(read());
-        },
-      });
+    add: ({ name, help, type, read }) => {
+      const options = { name: prefix + name, help, registers: [registry] };
+      if (type === 'gauge') {
+        new Gauge({
+          ...options,
+          collect() {
+            this.set(read());
+          },
+        });
+      } else {
+        new Counter({
+          ...options,
+          collect() {
+            this.reset();
+            this.inc(read());
+          },
+        });
+      }
     },
     print: async () => ({ text: await printAll(), contentType: registry.contentType }),
   };

@@ -4,15 +4,17 @@ import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
+import { traceStatements } from '../trace-statements.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
+import { statisticsOf } from './pool-statistics.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
 export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
   return {
     provider: 'postgresql',
-    openClients: async () => {
+    openClients: async (trace) => {
       const factory = new PrismaPg(
         {
           connectionString: url,
@@ -24,13 +26,15 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
         { onPoolError: () => {}, onConnectionError: () => {}, statementNameGenerator: nameOfStatement },
       );
       const adapter = await factory.connect();
+      if (trace) traceStatements(adapter, trace);
       const { provider, adapterName } = adapter;
       const client = new PrismaClient({
         adapter: { provider, adapterName, connect: async () => adapter },
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       }) as unknown as SharedClient;
       await client.$connect();
-      return { client, database: createPostgresDatabase(adapter) };
+      const statistics = statisticsOf(adapter.underlyingDriver());
+      return { client, database: createPostgresDatabase(adapter), statistics };
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 

@@ -8,6 +8,7 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
+import type { Statistic } from '../../telemetry/metrics.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { connectionClosed, refusedStatement } from './errors.ts';
@@ -108,6 +109,10 @@ export class SqliteAdapter implements SqlDriverAdapter {
     const release = await this.#queue.transaction();
     const { adapterName } = this;
     return new SqliteTransaction(this.#writer, { adapterName, busyTimeoutMs: this.#busyTimeoutMs, release });
+  }
+
+  get statistics(): readonly Statistic[] {
+    return this.#queue.statistics;
   }
 
   getConnectionInfo(): ConnectionInfo {

@@ -4,6 +4,7 @@ import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
+import { traceStatements } from '../trace-statements.ts';
 import { openSqliteAdapter } from './adapter.ts';
 import { createSqliteDatabase } from './database.ts';
 import { openSqliteConnection } from './direct-connection.ts';
@@ -19,16 +20,17 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
     provider: 'sqlite',
-    openClients: async () => {
+    openClients: async (trace) => {
       prepareFolder();
       const adapter = await openSqliteAdapter({ path, busyTimeoutMs: timeoutMs });
+      if (trace) traceStatements(adapter, trace);
       const { provider, adapterName } = adapter;
       const client = new PrismaClient({
         adapter: { provider, adapterName, connect: async () => adapter },
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
       await client.$connect();
-      return { client, database: createSqliteDatabase(adapter) };
+      return { client, database: createSqliteDatabase(adapter), statistics: adapter.statistics };
     },
     openDirectConnection: () => {
       prepareFolder();

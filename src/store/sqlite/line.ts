@@ -22,6 +22,10 @@ export interface Job {
 export class Line {
   #jobs: Job[] = [];
 
+  get length(): number {
+    return this.#jobs.length;
+  }
+
   get isEmpty(): boolean {
     return this.#jobs.length === 0;
   }

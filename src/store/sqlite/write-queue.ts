@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Statistic } from '../../telemetry/metrics.ts';
 import { backOff, retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { connectionClosed, isBusy, isConstraintViolation } from './errors.ts';
@@ -27,11 +28,34 @@ export class WriteQueue {
   readonly #line = new Line();
   #worker: Promise<void> | undefined;
   #isClosed = false;
+  #commits = 0;
+  #committed = 0;
 
   constructor(writer: Connection, options: WriteQueueOptions) {
     this.#writer = writer;
     this.#options = options;
   }
+
+  readonly statistics: readonly Statistic[] = [
+    {
+      name: 'database_writes_waiting',
+      help: 'Writes that wait for their turn in SQLite.',
+      type: 'gauge',
+      read: () => this.#line.length,
+    },
+    {
+      name: 'database_group_commits_total',
+      help: 'Commits that writes have shared.',
+      type: 'counter',
+      read: () => this.#commits,
+    },
+    {
+      name: 'database_grouped_writes_total',
+      help: 'Writes in those commits.',
+      type: 'counter',
+      read: () => this.#committed,
+    },
+  ];
 
   /** Runs one statement in a transaction that it may share with others. */
   statement<T>(run: () => T): Promise<T> {
@@ -131,6 +155,8 @@ export class WriteQueue {
     try {
       const outcomes = jobs.map((job) => this.#attempt(job));
       await retryWhileBusy(() => this.#writer.commit(), this.#options.busyTimeoutMs);
+      this.#commits += 1;
+      this.#committed += jobs.length;
       for (const acknowledge of outcomes) {
         acknowledge();
       }

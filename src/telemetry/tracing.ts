@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Attributes,
+  context,
+  DiagLogLevel,
+  diag,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { type Logger, shorten } from './logger.ts';
+import { readVersion } from './read-version.ts';
+
+/** Spans, from the request to the statement. Loaded only when an exporter is configured. */
+export interface Tracing {
+  /** Handles a request in a span, which continues the trace of its header `traceparent`. */
+  request(request: IncomingMessage, response: ServerResponse, route: string, handle: () => void): void;
+  /** Executes an operation of GraphQL in a span. */
+  operation<T>(type: string, name: string | undefined, execute: () => T): T;
+  /** Runs a statement in a span, if anything around it is traced. Never hand it values. */
+  statement<T>(system: string, sql: string, run: () => Promise<T>): Promise<T>;
+  /** Sends what is left, within bounds. */
+  stop(): Promise<void>;
+}
+
+const stopTimeoutMs = 2_000;
+const troubleLogIntervalMs = 60_000;
+const maxStatementLength = 2_000;
+
+/** Exports to where the standard variables `OTEL_…` say, which the libraries read themselves. */
+export function startTracing(log: Logger): Tracing {
+  let nextTroubleAtMs = 0;
+  const reportTrouble = (message: string) => {
+    if (performance.now() < nextTroubleAtMs) return;
+    nextTroubleAtMs = performance.now() + troubleLogIntervalMs;
+    log.warn({ event: 'tracing-failed', reason: shorten(message) });
+  };
+  const ignore = () => {};
+  // Warnings may repeat the headers that are sent along, secrets included.
+  diag.setLogger(
+    { error: reportTrouble, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
+    DiagLogLevel.ERROR,
+  );
+  const about = { 'service.name': 'dtrace-gateway', 'service.version': readVersion() };
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes(about).merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+  });
+  provider.register();
+  const tracer = trace.getTracer('dtrace-gateway');
+
+  return {
+    request(request, response, route, handle) {
+      const { method = '', url = '', headers } = request;
+      const attributes: Attributes = {
+        'http.request.method': method,
+        'http.route': route,
+        'url.path': shorten(url.replace(/\?.*/s, '')),
+        'dtrace_gateway.request_id': headers['x-request-id'],
+      };
+      const parent = propagation.extract(ROOT_CONTEXT, headers);
+      const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+      response.on('close', () => {
+        const { statusCode, writableFinished } = response;
+        if (writableFinished) span.setAttribute('http.response.status_code', statusCode);
+        if (!writableFinished || statusCode >= 500) {
+          span.setAttribute('error.type', writableFinished ? String(statusCode) : 'aborted');
+          span.setStatus({ code: SpanStatusCode.ERROR });
+        }
+        span.end();
+      });
+      const within = trace.setSpan(parent, span);
+      // Events of a socket belong to no request by themselves.
+      context.bind(within, request);
+      context.bind(within, response);
+      context.with(within, handle);
+    },
+
+    operation(type, name, execute) {
+      const attributes: Attributes = { 'graphql.operation.type': type };
+      if (name !== undefined) attributes['graphql.operation.name'] = shorten(name);
+      return tracer.startActiveSpan(type, { attributes }, (span) => endWith(span, execute));
+    },
+
+    statement(system, sql, run) {
+      if (!trace.getActiveSpan()?.isRecording()) return run();
+      const operation = /\w+/.exec(sql)?.[0]?.toUpperCase() ?? system;
+      const attributes: Attributes = {
+        'db.system.name': system,
+        'db.operation.name': operation,
+        'db.query.text': sql.slice(0, maxStatementLength),
+      };
+      const span = tracer.startSpan(operation, { kind: SpanKind.CLIENT, attributes });
+      return endWith(span, run);
+    },
+
+    async stop() {
+      // What cannot be sent has been reported, and is lost.
+      await Promise.race([provider.shutdown().catch(() => {}), sleep(stopTimeoutMs)]);
+    },
+  };
+}
+
+/** The trace and the span that are under way, for log lines. */
+export function traceFacts(): Readonly<Record<string, string>> {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
+}
+
+/** Does something, and ends the span with it. Of an error it keeps the name alone: messages may hold values. */
+function endWith<T>(span: Span, action: () => T): T {
+  const fail = (error: unknown) => {
+    span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+  try {
+    const result = action();
+    if (result instanceof Promise) result.then(() => span.end(), fail);
+    else span.end();
+    return result;
+  } catch (error) {
+    fail(error);
+    throw error;
+  }
+}
