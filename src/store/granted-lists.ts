@@ -13,6 +13,9 @@ const maxScripts = 100_000;
 /** How often a page is read that changes while it is. */
 const maxAttempts = 3;
 
+/** How many kept orders are considered for one to begin with. */
+const maxCompared = 8;
+
 /** Scripts in order, as they are after all changes with a number below the horizon, and perhaps some others. */
 interface Known {
   readonly scripts: OrderedScripts;
@@ -53,12 +56,9 @@ export function createGrantedLists(
     fetch: (uuids: readonly string[]) => Promise<Row[]>,
   ): Promise<Row[] | undefined> {
     if (visible.size < minScripts || visible.size > maxScripts) return undefined;
-    if (!seen.has(visible)) {
-      seen.add(visible);
-      return undefined;
-    }
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const known = await knownOrder(visible, order.field);
+      if (known === undefined) return undefined;
       const { scripts } = known;
       const expected = scripts.page(order.direction, after, limit);
       const found = await fetch(expected.map(({ uuid }) => uuid));
@@ -82,9 +82,16 @@ export function createGrantedLists(
     return undefined;
   };
 
-  function knownOrder(visible: ReadonlySet<string>, field: OrderField): Promise<Known> {
+  /** @returns undefined the first time, as many a set is asked for only once */
+  function knownOrder(visible: ReadonlySet<string>, field: OrderField): Promise<Known> | undefined {
     const orders = kept[field];
-    const known = orders.get(visible) ?? read(visible, field);
+    let known = orders.get(visible);
+    if (known === undefined) {
+      known = seen.has(visible) ? read(visible, field) : derive(visible, field);
+      seen.add(visible);
+      if (known === undefined) return undefined;
+      known.catch(() => orders.delete(visible));
+    }
     // The last one used comes last; the first ones go when there is too much.
     orders.delete(visible);
     orders.set(visible, known);
@@ -99,13 +106,32 @@ export function createGrantedLists(
   }
 
   async function read(visible: ReadonlySet<string>, field: OrderField): Promise<Known> {
-    try {
-      const { horizon, changes } = await readChanges(field, dialect.uuidIsOneOf(visible));
-      return { scripts: new OrderedScripts(changes), horizon };
-    } catch (error) {
-      kept[field].delete(visible);
-      throw error;
+    const { horizon, changes } = await readChanges(field, dialect.uuidIsOneOf(visible));
+    return { scripts: new OrderedScripts(changes), horizon };
+  }
+
+  /** The order of a set that differs little from one whose order is kept, as after a grant. */
+  function derive(visible: ReadonlySet<string>, field: OrderField): Promise<Known> | undefined {
+    const tolerance = visible.size / 20;
+    for (const [other, known] of [...kept[field]].slice(-maxCompared).reverse()) {
+      if (Math.abs(other.size - visible.size) > tolerance) continue;
+      const added = [...visible].filter((uuid) => !other.has(uuid));
+      if (added.length <= tolerance) return extend(known, visible, added, field);
     }
+    return undefined;
+  }
+
+  async function extend(
+    base: Promise<Known>,
+    visible: ReadonlySet<string>,
+    added: readonly string[],
+    field: OrderField,
+  ): Promise<Known> {
+    const { scripts, horizon } = await base;
+    const extended = { scripts: scripts.only(visible), horizon };
+    const { changes } = await readChanges(field, dialect.uuidIsOneOf(added));
+    for (const script of changes) extended.scripts.put(script);
+    return (await catchUp(extended, visible, field)) ? extended : read(visible, field);
   }
 
   /** Puts the scripts of the set that have changed to their places. @returns false when it is better to begin anew */

@@ -33,6 +33,11 @@ export class OrderedScripts {
     return this.#scripts.slice(Math.max(0, end - limit), end).reverse();
   }
 
+  /** Those of a set, apart from these. */
+  only(uuids: ReadonlySet<string>): OrderedScripts {
+    return new OrderedScripts(this.#scripts.filter(({ uuid }) => uuids.has(uuid)));
+  }
+
   /** Puts a script to its place, unless a later revision of it is known. */
   put(script: OrderedScript): void {
     const known = this.#byUuid.get(script.uuid);
