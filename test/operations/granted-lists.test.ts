@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccountOperations } from '../../src/operations/account-operations.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { OrderField, ScriptFilter, ScriptOrder, ScriptPosition, Store } from '../../src/store/store.ts';
+import { anyEvent } from '../support/event.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -25,15 +26,19 @@ afterAll(async () => {
 async function create(store: Store, name: string): Promise<string> {
   const [uuid, at] = [randomUUID(), new Date()];
   const script = { uuid, name, script: 's', config: {}, metadata: {}, createdAt: at, updatedAt: at };
-  await store.scripts.create({ ...script, revision: 1 }, { userId, permission: `dtrace->${uuid}->...` });
+  await store.scripts.create(
+    { ...script, revision: 1 },
+    { userId, permission: `dtrace->${uuid}->...` },
+    anyEvent(),
+  );
   uuids.push(uuid);
   return uuid;
 }
 
 const rename = (store: Store, uuid: string, name: string) =>
-  store.scripts.update(uuid, { name }, { at: new Date() });
+  store.scripts.update(uuid, { name }, { event: anyEvent() });
 const note = (store: Store, uuid: string, n: number) =>
-  store.scripts.setMetadata(uuid, [], { n }, { at: new Date(), maxBytes: 1000 });
+  store.scripts.setMetadata(uuid, [], { n }, { event: anyEvent(), maxBytes: 1000 });
 
 interface Listed {
   readonly uuid: string;
@@ -71,12 +76,12 @@ describe('a list for many single scripts', () => {
     const steps = [
       (store: Store) => rename(store, pick(uuids), pick(names)),
       (store: Store) => note(store, pick(uuids), Math.random()),
-      (store: Store) => store.scripts.delete(pick(uuids)),
+      (store: Store) => store.scripts.delete(pick(uuids), { event: anyEvent() }),
       (store: Store) => create(store, pick(names)),
       async (store: Store) => {
         const newest = await create(store, 'newest');
         await listAll(visible, pick(orders), 200);
-        await store.scripts.delete(newest);
+        await store.scripts.delete(newest, { event: anyEvent() });
         await rename(store, pick(uuids), pick(names));
       },
       async () => {
@@ -118,7 +123,7 @@ describe('a list for many single scripts', () => {
         const name = `!${999 - round}`;
         await rename(world.store, renamed[round]?.uuid ?? '', name);
         expect(await list()).toMatchObject({ name });
-        await other.scripts.delete(uuid);
+        await other.scripts.delete(uuid, { event: anyEvent() });
       }
     } finally {
       isOver = true;
@@ -147,7 +152,7 @@ describe('a list for many single scripts', () => {
       await accounts.grant('role', 'readers', `dtrace->${hidden}->get`);
       for (let again = 0; again < 3; again += 1) expect(await listed()).toEqual(new Set(granted));
     }
-    await other.scripts.delete(hidden);
+    await other.scripts.delete(hidden, { event: anyEvent() });
     expect(await listed()).toEqual(new Set(granted.slice(1)));
   });
 });
