@@ -20,10 +20,12 @@ export function createAuditStore(client: PrismaClient, database: Database, diale
         until === undefined ? empty : sql`"at" < ${until}`,
         after === undefined ? empty : sql`("at", "id") < (${after.at}, ${after.id})`,
       ].filter((condition) => condition !== empty);
-      return database.query<RecordedEvent>(sql`
-        SELECT ${selected} FROM "audit_events"
-        WHERE ${conditions.length === 0 ? sql`TRUE` : join(conditions, ' AND ')}
-        ORDER BY "at" DESC, "id" DESC LIMIT ${limit}`);
+      return database.query<RecordedEvent>(
+        sql`SELECT ${selected} FROM "audit_events"
+          WHERE ${conditions.length === 0 ? sql`TRUE` : join(conditions, ' AND ')}
+          ORDER BY "at" DESC, "id" DESC LIMIT ${limit}`,
+        { isPlannedAnew: true },
+      );
     },
 
     deleteBefore: async (at, limit) => {

@@ -15,9 +15,7 @@ import type { PrismaClient } from './sqlite/generated/client.ts';
  * JSON parsed, integers as numbers.
  */
 export interface Database {
-  query<Row>(statement: Sql): Promise<Row[]>;
-  /** The same, with JSON as the text that is stored: every such value is a `JsonText`. */
-  queryAsText<Row>(statement: Sql): Promise<Row[]>;
+  query<Row>(statement: Sql, options?: QueryOptions): Promise<Row[]>;
   /**
    * Runs a write that returns rows and, when it returned any, what follows from it, all in one transaction: everything
    * happens or nothing.
@@ -28,6 +26,13 @@ export interface Database {
    * @returns the rows of the first
    */
   write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
+}
+
+export interface QueryOptions {
+  /** `text` leaves JSON as it is stored, each value a `JsonText`. */
+  readonly json?: 'text' | undefined;
+  /** For a statement whose best plan depends on its values, as those of filters. */
+  readonly isPlannedAnew?: boolean | undefined;
 }
 
 /** Prisma's client, and the database beside it on the same connections. */
@@ -46,8 +51,9 @@ export function argumentsOf(statement: Sql): Pick<SqlQuery, 'args' | 'argTypes'>
 /** The rows of a result as objects, their columns decoded. */
 export function decodeRows<Row>(
   { columnNames, columnTypes, rows }: SqlResultSet,
-  decodeJson: (text: string) => unknown = JSON.parse,
+  { json }: QueryOptions = {},
 ): Row[] {
+  const decodeJson = json === 'text' ? toJsonText : JSON.parse;
   return rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (let column = 0; column < columnNames.length; column += 1) {
@@ -59,8 +65,7 @@ export function decodeRows<Row>(
   });
 }
 
-/** For `decodeRows`: leaves JSON as it is stored. */
-export function toJsonText(text: string): JsonText {
+function toJsonText(text: string): JsonText {
   return new JsonText(text);
 }
 

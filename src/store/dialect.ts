@@ -19,6 +19,12 @@ export interface Dialect {
 
   /** That a user's `id` is among those selected, whose rows are locked first, in the order of their ids. */
   lockedInOrder(userIds: Sql): Sql;
+  /** The number of a change, for the write that makes it: greater than the horizon of who does not see it yet. */
+  readonly changeNumber: Sql;
+  /** The first number that a change may have which the statement does not see. */
+  readonly changeHorizon: Sql;
+  /** What has to follow the deletion of the script in `"written"`, lest numbers come again. */
+  readonly keepChangeNumber: readonly Sql[];
   uuid(value: string | null): Sql;
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */

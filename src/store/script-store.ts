@@ -3,19 +3,22 @@ import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import { recordOf } from './audit-store.ts';
-import type { Database } from './database.ts';
+import type { Database, QueryOptions } from './database.ts';
 import type { Dialect } from './dialect.ts';
+import { createGrantedLists, type Found } from './granted-lists.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import type {
   DateTimeRange,
   MetadataCondition,
   MetadataOutcome,
+  PartialScript,
   ScriptFilter,
   ScriptOrder,
   ScriptPage,
   ScriptPosition,
   ScriptSelection,
   ScriptStore,
+  StoredScript,
   Visibility,
   WriteOptions,
   WriteOutcome,
@@ -23,15 +26,20 @@ import type {
 
 /** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
 export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
+  const listGranted = createGrantedLists(database, dialect, columnNames);
+
   return {
-    list: (page, columns) => database.query(listStatement(page, columns)),
-    listStored: (page, columns) => database.queryAsText(listStatement(page, columns)),
+    list: (page, columns) => list(page, columns),
+    listStored: (page, columns) => list(page, columns, { json: 'text' }),
     findMany: (uuids, columns) => database.query(findStatement(uuids, columns)),
-    findManyStored: (uuids, columns) => database.queryAsText(findStatement(uuids, columns)),
+    findManyStored: (uuids, columns) => database.query(findStatement(uuids, columns), { json: 'text' }),
 
     count: async ({ visible, filter }: ScriptSelection) => {
-      const [row] = await database.query<{ total: number }>(sql`
-        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`);
+      const [row] = await database.query<{ total: number }>(
+        sql`
+        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
+        { isPlannedAnew: true },
+      );
       return row?.total ?? 0;
     },
 
@@ -43,9 +51,9 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       const [creator] = await database.write(
         raisePermissionsVersion(sql`"id" = ${dialect.uuid(grant.userId)}`),
         sql`INSERT INTO "dtrace_scripts"
-            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at")
+            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at", "changed_in")
           SELECT ${dialect.uuid(uuid)}, ${name}, ${script}, ${dialect.json(config)}, ${dialect.json(metadata)},
-            ${revision}, ${createdAt}, ${updatedAt} FROM "written"`,
+            ${revision}, ${createdAt}, ${updatedAt}, ${dialect.changeNumber} FROM "written"`,
         sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
           SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
         recordOf(event, dialect),
@@ -70,7 +78,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       const namesIt = sql`"script_uuid" IN (SELECT "uuid" FROM "written")`;
       const [deleted] = await database.write<{ revision: number }>(
         sql`DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])}
-          RETURNING "uuid", "revision"`,
+          RETURNING "uuid", "revision", "changed_in"`,
         resetPermissions(
           dialect,
           sql`SELECT "user_id" FROM "user_grants" WHERE ${namesIt}
@@ -79,6 +87,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         ),
         sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
         sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
+        ...dialect.keepChangeNumber,
         recordOf(event, dialect),
       );
       if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
@@ -122,6 +131,22 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       ),
   };
 
+  async function list<Row extends PartialScript | StoredScript>(
+    page: ScriptPage,
+    columns: readonly DtraceScriptColumn[],
+    options: QueryOptions = {},
+  ): Promise<Row[]> {
+    const isFiltered = matches(page.filter).length > 0;
+    if (page.visible !== 'all' && !isFiltered) {
+      const rows = await listGranted(page.visible, page, (uuids) =>
+        database.query<Row & Found>(findStatement(uuids, [...columns, 'revision'], newestChange), options),
+      );
+      if (rows !== undefined) return rows;
+    }
+    const isPlannedAnew = page.visible !== 'all' || isFiltered;
+    return database.query(listStatement(page, columns), { ...options, isPlannedAnew });
+  }
+
   function listStatement(
     { visible, filter, order, after, limit }: ScriptPage,
     columns: readonly DtraceScriptColumn[],
@@ -133,8 +158,12 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       LIMIT ${limit}`;
   }
 
-  function findStatement(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Sql {
-    return sql`SELECT ${selected(columns)} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`;
+  function findStatement(
+    uuids: readonly string[],
+    columns: readonly DtraceScriptColumn[],
+    more: Sql = empty,
+  ): Sql {
+    return sql`SELECT ${selected(columns)}${more} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`;
   }
 
   /**
@@ -150,7 +179,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
   ): Promise<Outcome | Extract<WriteOutcome, { status: 'written' }>> {
     const statement = sql`
       UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1,
-        "updated_at" = ${dialect.later(sql`"updated_at"`, event.at)}
+        "updated_at" = ${dialect.later(sql`"updated_at"`, event.at)}, "changed_in" = ${dialect.changeNumber}
       WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
       RETURNING "revision"`;
     const record = recordOf(event, dialect);
@@ -227,6 +256,8 @@ const columnNames: Readonly<Record<DtraceScriptColumn, string>> = {
   createdAt: '"created_at"',
   updatedAt: '"updated_at"',
 };
+
+const newestChange = sql`, (SELECT max("changed_in") FROM "dtrace_scripts") AS "newestChange"`;
 
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 

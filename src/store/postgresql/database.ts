@@ -1,13 +1,13 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database, decodeRows, toJsonText } from '../database.ts';
+import { argumentsOf, type Database, decodeRows, type QueryOptions } from '../database.ts';
 
 /** The short way to a PostgreSQL server. A write and its records are one statement. */
 export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
-  const query = async <Row>(statement: Sql) => decodeRows<Row>(await adapter.queryRaw(toQuery(statement)));
+  const query = async <Row>(statement: Sql, options?: QueryOptions) =>
+    decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   return {
     query,
-    queryAsText: async (statement) => decodeRows(await adapter.queryRaw(toQuery(statement)), toJsonText),
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(
@@ -18,22 +18,24 @@ export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
   };
 }
 
-/** Statements prepared by name on each connection at most: the server keeps them as long as the connection. */
+/** How many statements are prepared on a connection at most: the server keeps them as long as the connection. */
 const maxPrepared = 200;
 const names = new Map<string, string>();
 
 interface NamedQuery extends SqlQuery {
+  /** Empty for a statement that is not prepared. */
   readonly name: string;
 }
 
-function toQuery(statement: Sql): NamedQuery {
+function toQuery(statement: Sql, { isPlannedAnew }: QueryOptions = {}): NamedQuery {
   const text = statement.text;
-  let name = names.get(text);
-  if (name === undefined && names.size < maxPrepared) {
-    name = `s${names.size}`;
-    names.set(text, name);
-  }
-  return { sql: text, ...argumentsOf(statement), name: name ?? '' };
+  return { sql: text, ...argumentsOf(statement), name: isPlannedAnew ? '' : nameOf(text) };
+}
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? (names.size < maxPrepared ? `s${names.size}` : '');
+  if (name !== '') names.set(text, name);
+  return name;
 }
 
 /** The name under which the driver prepares a query: those of a Database have one, Prisma's own have none. */

@@ -40,6 +40,10 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
 
     lockedInOrder: (userIds) => sql`"id" = ANY (ARRAY(
       SELECT "id" FROM "users" WHERE "id" IN (${userIds}) ORDER BY "id" FOR NO KEY UPDATE))`,
+    // Transactions are numbered as they begin: below the oldest that is under way, all are over and seen.
+    changeNumber: sql`pg_current_xact_id()::text::bigint`,
+    changeHorizon: sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`,
+    keepChangeNumber: [],
     uuid: (value) => sql`${value}::uuid`,
     json,
     later: (time, other) => sql`greatest(${time}, ${other})`,

@@ -1,13 +1,12 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database, decodeRows, toJsonText } from '../database.ts';
+import { argumentsOf, type Database, decodeRows } from '../database.ts';
 import type { SqliteAdapter } from './adapter.ts';
 
 /** The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too. */
 export function createSqliteDatabase(adapter: SqliteAdapter): Database {
   return {
-    query: async (statement) => decodeRows(await adapter.queryRaw(toQuery(statement))),
-    queryAsText: async (statement) => decodeRows(await adapter.queryRaw(toQuery(statement)), toJsonText),
+    query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     write: async (statement, ...records) =>
       decodeRows(
         records.length === 0

@@ -39,6 +39,13 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
 
     // One writer locks all.
     lockedInOrder: (userIds) => sql`"id" IN (${userIds})`,
+    changeNumber: nextChange,
+    changeHorizon: nextChange,
+    keepChangeNumber: [
+      sql`UPDATE "dtrace_scripts" SET "changed_in" = (SELECT "changed_in" FROM "written")
+        WHERE "uuid" = (SELECT "uuid" FROM "dtrace_scripts" ORDER BY "changed_in" DESC LIMIT 1)
+          AND "changed_in" < (SELECT "changed_in" FROM "written")`,
+    ],
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
     later: (time, other) => sql`max(${time}, ${other})`,
@@ -53,6 +60,9 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
     documentBytes: (document) => sql`octet_length(${document})`,
   };
 }
+
+/** Writes come one after the other, so counting on is enough. The deletion of the last one hands its number on. */
+const nextChange = sql`(SELECT coalesce(max("changed_in"), 0) + 1 FROM "dtrace_scripts")`;
 
 /** Every key quoted and escaped as in JSON: the only form in which `"`, `\` and the empty key work. */
 function jsonPath(path: MetadataPath): string {

@@ -10,6 +10,7 @@ CREATE TABLE "dtrace_scripts" (
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "changed_in" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "dtrace_scripts_pkey" PRIMARY KEY ("uuid")
 );
@@ -102,6 +103,9 @@ CREATE INDEX "dtrace_scripts_created_at_uuid_idx" ON "dtrace_scripts"("created_a
 
 -- CreateIndex
 CREATE INDEX "dtrace_scripts_updated_at_uuid_idx" ON "dtrace_scripts"("updated_at", "uuid");
+
+-- CreateIndex
+CREATE INDEX "dtrace_scripts_changed_in_idx" ON "dtrace_scripts"("changed_in");
 
 -- CreateIndex
 CREATE INDEX "dtrace_scripts_metadata_idx" ON "dtrace_scripts" USING GIN ("metadata" jsonb_path_ops);

@@ -7,7 +7,8 @@ CREATE TABLE "dtrace_scripts" (
     "metadata" JSONB NOT NULL,
     "revision" INTEGER NOT NULL DEFAULT 1,
     "created_at" DATETIME NOT NULL,
-    "updated_at" DATETIME NOT NULL
+    "updated_at" DATETIME NOT NULL,
+    "changed_in" BIGINT NOT NULL DEFAULT 0
 );
 
 -- CreateTable
@@ -95,6 +96,9 @@ CREATE INDEX "dtrace_scripts_created_at_uuid_idx" ON "dtrace_scripts"("created_a
 
 -- CreateIndex
 CREATE INDEX "dtrace_scripts_updated_at_uuid_idx" ON "dtrace_scripts"("updated_at", "uuid");
+
+-- CreateIndex
+CREATE INDEX "dtrace_scripts_changed_in_idx" ON "dtrace_scripts"("changed_in");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "users_name_key" ON "users"("name");
