@@ -41,6 +41,10 @@ const httpAddress = z
   .refine(
     (text) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text),
     'must be a whole address such as https://id.example.com/jwks',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
+    'must not hold a user or a password',
   );
 
 const KiB = 1024;
@@ -142,7 +146,10 @@ const schema = z
     MAX_METADATA_KEY_BYTES: wholeNumber(256, 1, 64 * KiB),
   })
   .superRefine((env, context) => {
-    const given = jwtSettings.filter((name) => env[name] !== undefined);
+    const given: string[] = jwtSettings.filter((name) => env[name] !== undefined);
+    // Without an issuer these would be of no use, which whoever sets them should know.
+    if (env.JWT_PERMISSIONS_CLAIM !== undefined) given.push('JWT_PERMISSIONS_CLAIM');
+    if (env.JWT_CREATE_USERS === 'on') given.push('JWT_CREATE_USERS');
     for (const name of jwtSettings) {
       if (given.length > 0 && env[name] === undefined) {
         context.addIssue({ code: 'custom', path: [name], message: `must be set, as ${given[0]} is` });
@@ -210,16 +217,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     result.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const value = environment[name];
-      return value === undefined
+      return value === undefined || value === ''
         ? `${name} ${issue.message}.`
         : `${name} ${issue.message}, not ${shown(name, value)}.`;
     }),
   );
 }
 
-/** A database address may hold a password: only its scheme is ever repeated. */
+/** An address may hold a password: only its scheme is ever repeated. */
 function shown(name: string, value: string | undefined): string {
-  if (name === 'DATABASE_URL') return `"${value?.match(/^[\w+]{0,20}:/)?.[0] ?? ''}…"`;
+  if (name === 'DATABASE_URL' || value?.includes('@'))
+    return `"${value?.match(/^[\w+]{0,20}:/)?.[0] ?? ''}…"`;
   return JSON.stringify(value?.slice(0, 100));
 }
 

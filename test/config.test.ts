@@ -178,6 +178,62 @@ describe('SDL_ACCESS', () => {
   });
 });
 
+describe('JWT_…', () => {
+  const issuer = {
+    JWT_ISSUER: 'https://id.example.com/realms/main',
+    JWT_AUDIENCE: 'https://dtrace.example.com',
+    JWT_JWKS_URL: 'https://id.example.com/certs',
+  };
+
+  it('say together whose tokens are accepted', () => {
+    const jwt = {
+      issuer: issuer.JWT_ISSUER,
+      audience: issuer.JWT_AUDIENCE,
+      jwksUrl: issuer.JWT_JWKS_URL,
+      algorithm: 'RS256',
+      permissionsClaim: undefined,
+      createUsers: false,
+    };
+    expect(readConfig(issuer).jwt).toEqual(jwt);
+    const more = { JWT_ALGORITHM: 'ES256', JWT_PERMISSIONS_CLAIM: 'scope', JWT_CREATE_USERS: 'on' };
+    expect(readConfig({ ...issuer, ...more }).jwt).toEqual({
+      ...jwt,
+      algorithm: 'ES256',
+      permissionsClaim: 'scope',
+      createUsers: true,
+    });
+  });
+
+  const whole = 'must be a whole address such as https://id.example.com/jwks';
+  it.each<[Record<string, string>, ...string[]]>([
+    [
+      { JWT_ISSUER: issuer.JWT_ISSUER, JWT_AUDIENCE: '' },
+      'JWT_AUDIENCE must be set, as JWT_ISSUER is.',
+      'JWT_JWKS_URL must be set, as JWT_ISSUER is.',
+    ],
+    [
+      { JWT_PERMISSIONS_CLAIM: 'scope' },
+      ...Object.keys(issuer).map((name) => `${name} must be set, as JWT_PERMISSIONS_CLAIM is.`),
+    ],
+    [
+      { JWT_CREATE_USERS: 'on' },
+      ...Object.keys(issuer).map((name) => `${name} must be set, as JWT_CREATE_USERS is.`),
+    ],
+    [{ ...issuer, JWT_ISSUER: 'id.example.com' }, `JWT_ISSUER ${whole}, not "id.example.com".`],
+    [{ ...issuer, JWT_JWKS_URL: 'file:///keys' }, `JWT_JWKS_URL ${whole}, not "file:///keys".`],
+    [
+      { ...issuer, JWT_JWKS_URL: 'https://me:secret@id.example.com/certs' },
+      'JWT_JWKS_URL must not hold a user or a password, not "https:…".',
+    ],
+    [
+      { ...issuer, JWT_ALGORITHM: 'none' },
+      'JWT_ALGORITHM must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA, not "none".',
+    ],
+  ])('must not be %j', (environment, ...mistakes) => {
+    expect(mistakesOf(environment)).toEqual(mistakes);
+  });
+});
+
 describe('CORS_ORIGINS', () => {
   it.each([
     ['*', ['*']],

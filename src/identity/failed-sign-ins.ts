@@ -41,7 +41,7 @@ export function createFailedSignIns(max: number, log: Logger): FailedSignIns {
 }
 
 /** A client with IPv6 has a whole network to take addresses from: the first 64 bits stand for it. */
-export function clientOf(address: string): string {
+function clientOf(address: string): string {
   if (!isIPv6(address)) return address;
   // An IPv4 address written as one of IPv6.
   if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);

@@ -21,6 +21,7 @@ beforeAll(async () => {
     JWT_AUDIENCE: audience,
     JWT_JWKS_URL: provider.jwksUrl,
     JWT_CREATE_USERS: 'on',
+    LOG_LEVEL: 'silent',
   };
   world = await createWorld(settings);
   second = await openStore(world.config);
@@ -50,6 +51,11 @@ it('a subject becomes a user at its first requests, however many come at once, t
     expect(errors).toEqual([]);
     expect(data.viewer).toEqual({ id: user?.id, name: 'newcomer', roles: [], permissions: [] });
   }
+
+  const audit = `{ auditEvents(filter: {action: ADD_USER, outcome: SUCCEEDED}, first: 1) { nodes { via target requestId } } }`;
+  const { data } = await world.ask('admin', audit);
+  const event = { via: 'GRAPHQL', target: 'user newcomer, subject newcomer', requestId: expect.any(String) };
+  expect(data.auditEvents.nodes).toEqual([event]);
 
   await world.accounts.grant('user', 'newcomer', 'cloud->dtrace->create');
   const create = 'mutation { createDtraceScript(input: {name: "n", script: "s"}) { dtraceScript { name } } }';

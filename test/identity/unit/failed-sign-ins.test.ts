@@ -6,7 +6,7 @@ const max = 5;
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ MAX_FAILED_SIGN_INS: String(max) });
+  world = await createWorld({ MAX_FAILED_SIGN_INS: String(max), LOG_LEVEL: 'silent' });
 });
 afterAll(() => world.close());
 afterEach(() => void vi.useRealTimers());

@@ -32,6 +32,7 @@ beforeAll(async () => {
     JWT_AUDIENCE: audience,
     JWT_JWKS_URL: provider.jwksUrl,
     JWT_PERMISSIONS_CLAIM: 'permissions',
+    LOG_LEVEL: 'silent',
   };
   world = await createWorld(settings);
   script = await world.addScript('guarded');
