@@ -266,7 +266,7 @@ describe('of REST the trail has', () => {
     });
     expect(events.map(traceOf)).toEqual([
       ['CREATE_SCRIPT', 'SUCCEEDED', null, location.split('/').at(-1)],
-      ['GET_METRICS', 'FORBIDDEN', 'cloud->metrics->get', null],
+      ['READ_METRICS', 'FORBIDDEN', 'cloud->metrics->get', null],
       ['SIGN_IN', 'UNAUTHENTICATED', null, null],
     ]);
   });

@@ -44,8 +44,6 @@ export type AuditAction =
   | 'DELETE_SCRIPT'
   /** A user is deleted; `target` is the user. */
   | 'DELETE_USER'
-  /** The metrics are read. Only refusals are recorded. */
-  | 'GET_METRICS'
   /** A script is read. Only refusals are recorded. */
   | 'GET_SCRIPT'
   /** The schema for gateways is read. Only refusals are recorded. */
