@@ -110,6 +110,7 @@ const maxTargetLength = 1_000;
  * too, so what comes here may be anything.
  */
 export function toTarget(text: string): string {
+  if (text.length <= maxTargetLength && /^[ -~]*$/.test(text)) return text;
   const shown = text.replace(/\p{Cc}/gu, '\uFFFD');
   return (shown.length > maxTargetLength ? `${shown.slice(0, maxTargetLength)}…` : shown).toWellFormed();
 }

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
+import { reasonOf } from '../errors.ts';
 import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
@@ -27,7 +28,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
   const stopRetention = startRetention(
     createAuditTrail(store, () => new Date()),
     config.auditRetentionDays,
-    (error) => log.error({ event: 'audit-retention-failed', reason: String(error) }),
+    (error) => log.error({ event: 'audit-retention-failed', reason: reasonOf(error) }),
   );
   try {
     const server = await (config.workers > 1

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Config } from '../config.ts';
+import { reasonOf } from '../errors.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
@@ -63,7 +64,7 @@ export function createGateway(
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
   for (const statistic of store.statistics) metrics.add(statistic);
   const trail = createAuditTrail(store, now, (events, error) => {
-    for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: String(error) });
+    for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: reasonOf(error) });
   });
   const scripts = createScriptOperations(store, config.limits, now, trail);
   const accounts = createAccountOperations(store, now);

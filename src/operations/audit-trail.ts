@@ -41,10 +41,9 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
       try {
         return await write(event);
       } catch (error) {
-        const failed = { ...event, outcome: outcomeOf(error) };
-        // Without a database there is no place for the record, either; and the write may have happened after all.
-        if (error instanceof ServiceUnavailableError) onLost([failed], error);
-        else await record([failed]);
+        // A write that finds no database has nothing to be recorded in. Should it have happened after all, so has its event.
+        if (!(error instanceof ServiceUnavailableError))
+          await record([{ ...event, outcome: outcomeOf(error) }]);
         throw error;
       }
     },

@@ -39,12 +39,12 @@ export function createAuditStore(client: PrismaClient, database: Database, diale
 }
 
 /** The record of a write that `Database.write` takes: it is made with the write, or neither is. */
-export function recordOf(event: AuditEvent, dialect: Pick<Dialect, 'uuid'>): Sql {
+export function recordOf(event: AuditEvent): Sql {
   return sql`
     INSERT INTO "audit_events" ("at", "action", "outcome", "via", "request_id", "user_id", "user_name", "token_id",
       "address", "permission", "script_uuid", "target")
-    SELECT ${event.at}, ${event.action}, ${event.outcome}, ${event.via}, ${event.requestId}, ${dialect.uuid(event.userId)},
-      ${event.userName}, ${dialect.uuid(event.tokenId)}, ${event.address}, ${event.permission}, ${dialect.uuid(event.scriptUuid)},
+    SELECT ${event.at}, ${event.action}, ${event.outcome}, ${event.via}, ${event.requestId}, ${event.userId},
+      ${event.userName}, ${event.tokenId}, ${event.address}, ${event.permission}, ${event.scriptUuid},
       ${event.target} FROM "written"`;
 }
 

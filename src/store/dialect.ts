@@ -25,7 +25,7 @@ export interface Dialect {
   readonly changeHorizon: Sql;
   /** What has to follow the deletion of the script in `"written"`, lest numbers come again. */
   readonly keepChangeNumber: readonly Sql[];
-  uuid(value: string | null): Sql;
+  uuid(value: string): Sql;
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */
   later(time: Sql, other: Date): Sql;

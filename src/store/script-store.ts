@@ -56,7 +56,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
             ${revision}, ${createdAt}, ${updatedAt}, ${dialect.changeNumber} FROM "written"`,
         sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
           SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
-        recordOf(event, dialect),
+        recordOf(event),
       );
       return creator !== undefined;
     },
@@ -88,7 +88,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
         sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
         ...dialect.keepChangeNumber,
-        recordOf(event, dialect),
+        recordOf(event),
       );
       if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
       return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
@@ -182,7 +182,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
         "updated_at" = ${dialect.later(sql`"updated_at"`, event.at)}, "changed_in" = ${dialect.changeNumber}
       WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
       RETURNING "revision"`;
-    const record = recordOf(event, dialect);
+    const record = recordOf(event);
     for (let attempt = 1; ; attempt += 1) {
       const [written] = await database.write<{ revision: number }>(statement, record);
       if (written !== undefined) return { status: 'written', revision: written.revision };

@@ -145,3 +145,46 @@ it('users are linked to a subject, which is one at most for each of them', async
   expect(await run('users', 'unlink', 'dan')).toEqual(failed('There is no user dan.'));
   expect(await run('users', 'link', 'cem', '5d4f|bea')).toEqual(done('Linked cem to 5d4f|bea.'));
 });
+
+describe('the audit trail', () => {
+  it('is listed, the latest first, for people and for programs', async () => {
+    await run('users', 'grant', 'ann', 'dtrace', '_', 'get');
+    await run('roles', 'delete', 'nothing');
+    const { stdout } = await run('audit', 'list', '--limit', '2');
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^TIME +USER +ACTION +OUTCOME +VIA +ADDRESS +REQUEST +SCRIPT +ABOUT$/),
+      expect.stringMatching(/^20\S+Z +\S+ +DELETE_ROLE +NOT_FOUND +COMMAND_LINE +nothing$/),
+      expect.stringMatching(
+        /^20\S+Z +\S+ +GRANT_PERMISSION +SUCCEEDED +COMMAND_LINE +user ann, dtrace->_->get$/,
+      ),
+      '',
+    ]);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const found = await answerOf(
+      'audit',
+      'list',
+      '--action',
+      'LEAVE_ROLE',
+      '--outcome',
+      'SUCCEEDED',
+      '--since',
+      since,
+    );
+    expect(found).toMatchObject([{ action: 'LEAVE_ROLE', target: 'user ann, role operators', userId: null }]);
+    expect(await answerOf('audit', 'list', '--user', 'nobody', '--since', '7d')).toEqual([]);
+  });
+
+  it.each([
+    [
+      ['--since', 'yesterday'],
+      'It must be a time such as 2026-11-23 or 2026-11-23T15:36:00Z, or how long ago',
+    ],
+    [['--script', '1'], 'It must be a UUID.'],
+    [['--limit', '0'], 'It must be a whole number from 1 to 9999999.'],
+    [['--action', 'LAUGH'], 'Allowed choices are CREATE_SCRIPT, '],
+  ])('is not listed for %j', async (options, message) => {
+    const { code, stderr } = await run('audit', 'list', ...options);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

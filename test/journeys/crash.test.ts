@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { createDatabase, provider, type TestDatabase } from '../support/database.ts';
 import { type Server, startServer } from '../support/process.ts';
-import { checkIntegrity } from '../support/raw-database.ts';
+import { checkIntegrity, openRawDatabase } from '../support/raw-database.ts';
 
 const clients = 16;
 const writesBeforeCrash = 100;
@@ -51,7 +51,18 @@ async function writeUntilKilled(server: Server, token: string, uuid: string, rou
   expect(await server.ended).toMatchObject({ signal: 'SIGKILL', stderr: '' });
 }
 
-it('every acknowledged write outlives a server that is killed, time and again', async () => {
+/** How often an action on a script, or on any, is in the audit trail. */
+async function countEvents(action: string, uuid?: string): Promise<number> {
+  const raw = await openRawDatabase(database.url);
+  const ofScript = uuid === undefined ? '' : `AND script_uuid = '${uuid}'`;
+  const [row] = await raw.rows(
+    `SELECT count(*) FROM audit_events WHERE action = '${action}' AND outcome = 'SUCCEEDED' ${ofScript}`,
+  );
+  await raw.close();
+  return Number(row?.[0]);
+}
+
+it('every acknowledged write outlives, with its event, a server that is killed, time and again', async () => {
   let server = await startServer({ DATABASE_URL: database.url });
   const token = server.adminToken ?? '';
   const created = await server.ask(
@@ -74,6 +85,8 @@ it('every acknowledged write outlives a server that is killed, time and again', 
     expect(revision).toBe(1 + Object.keys(metadata).length);
     const uuids = new Set(data.dtraceScripts.map((script: { uuid: string }) => script.uuid));
     expect([...acknowledged.scripts].filter((script) => !uuids.has(script))).toEqual([]);
+    expect(await countEvents('SET_METADATA', uuid)).toBe(revision - 1);
+    expect(await countEvents('CREATE_SCRIPT')).toBe(uuids.size - (provider === 'sqlite' ? 2 : 0));
     expect(await checkIntegrity(database.url)).toBe('ok');
   }
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
