@@ -19,6 +19,7 @@ const SCRIPT = {
   revision: 7,
   createdAt: MOMENT,
   updatedAt: new Date('2026-11-23T15:36:00.001Z'),
+  changedIn: 2n ** 40n,
 };
 
 describe('a model', () => {
@@ -40,8 +41,8 @@ describe('a model', () => {
     const client = openClient(await createDatabase());
     await client.dtraceScript.create({ data: SCRIPT });
     const rows = await client.$queryRaw`SELECT * FROM dtrace_scripts WHERE created_at = ${MOMENT}`;
-    const { createdAt: created_at, updatedAt: updated_at, ...same } = SCRIPT;
-    expect(rows).toEqual([{ ...same, created_at, updated_at }]);
+    const { createdAt: created_at, updatedAt: updated_at, changedIn: changed_in, ...same } = SCRIPT;
+    expect(rows).toEqual([{ ...same, created_at, updated_at, changed_in }]);
   });
 
   it('keeps nullable fields null, and sets and clears them', async () => {
