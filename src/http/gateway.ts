@@ -16,6 +16,7 @@ import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
+import { documentRules } from './document-rules.ts';
 import { createDoorway } from './doorway.ts';
 import { observeRequests } from './observe-requests.ts';
 import { originOf } from './origin.ts';
@@ -25,11 +26,12 @@ import { settleHeaders } from './settle-headers.ts';
 import { createSignIn } from './sign-in.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
+import { useCostLimit } from './use-cost-limit.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
+import { useDocumentRules } from './use-document-rules.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
-import { useNoIntrospection } from './use-no-introspection.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
@@ -102,11 +104,12 @@ export function createGateway(
       doorway.plugin,
       useViewer(signIn),
       useDocumentLimit(config.limits.maxDocumentTokens),
-      ...(config.introspection ? [] : [useNoIntrospection()]),
+      useDocumentRules(documentRules(config)),
+      useCostLimit(config.limits),
       useCompiledQueries(),
       useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),
-      useErrorCodes(describe),
+      useErrorCodes(describe, { suggestions: config.introspection }),
     ],
     context: ({ viewer, request, req }: Received) => ({
       viewer,
