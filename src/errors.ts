@@ -111,7 +111,9 @@ export class HttpRequestError extends GatewayError {
   }
 }
 
-/** Thrown when the database cannot be reached or does not answer in time. A write may or may not have happened. */
+/**
+ * Thrown when the database cannot be reached, or the answer does not come in time. A write may or may not have happened.
+ */
 export class ServiceUnavailableError extends GatewayError {
   readonly code = 'SERVICE_UNAVAILABLE';
   constructor(cause: unknown, message = 'The database cannot be reached right now. Try again in a moment.') {

@@ -14,6 +14,7 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { compress } from './compress.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
 import { documentRules } from './document-rules.ts';
@@ -24,6 +25,7 @@ import { createBodyReader } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { settleHeaders } from './settle-headers.ts';
 import { createSignIn } from './sign-in.ts';
+import { createTimeLimit } from './time-limit.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
 import { useCostLimit } from './use-cost-limit.ts';
@@ -32,10 +34,14 @@ import { useDocumentRules } from './use-document-rules.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
+import { useJsonBodies } from './use-json-bodies.ts';
+import { useOperationLimit } from './use-operation-limit.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
+import { useSameSite } from './use-same-site.ts';
+import { useTimeLimit } from './use-time-limit.ts';
 import { useViewer } from './use-viewer.ts';
 
 export const graphqlEndpoint = '/graphql';
@@ -61,6 +67,7 @@ export function createGateway(
   log: Logger = createLogger(config.logLevel),
   tracing?: Tracing,
 ): Gateway {
+  const { corsOrigins } = config;
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
   for (const statistic of store.statistics) metrics.add(statistic);
@@ -79,6 +86,7 @@ export function createGateway(
     signIn,
   });
   const describe = createErrorDescriber(log, metrics);
+  const inTime = createTimeLimit(config.requestTimeoutMs);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
   const yoga = createYoga<RequestContext, GatewayContext>({
@@ -88,10 +96,12 @@ export function createGateway(
     healthCheckEndpoint: '/health/live',
     // The gateway has a page of its own: useGraphiql.
     graphiql: false,
-    cors: corsFor(config.corsOrigins),
+    cors: corsFor(corsOrigins),
     // Bodies are limited by useBodyLimit, as they are for REST.
     maxRequestBodySize: false,
     multipart: false,
+    // The limit itself, and what it says, is useOperationLimit.
+    batching: { limit: config.limits.maxOperations },
     logging: false,
     // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
     maskedErrors: false,
@@ -99,14 +109,18 @@ export function createGateway(
       useRequestId(),
       ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
-      useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log })),
+      useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log, inTime, corsOrigins })),
+      useSameSite(corsOrigins),
+      useJsonBodies(),
       useBodyLimit(readBody),
+      useOperationLimit(config.limits.maxOperations),
       doorway.plugin,
       useViewer(signIn),
       useDocumentLimit(config.limits.maxDocumentTokens),
       useDocumentRules(documentRules(config)),
       useCostLimit(config.limits),
       useCompiledQueries(),
+      useTimeLimit(inTime),
       useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),
       useErrorCodes(describe, { suggestions: config.introspection }),
@@ -124,7 +138,7 @@ export function createGateway(
   return {
     listener: settleHeaders(
       config.trustProxy,
-      observeRequests({ log, metrics, tracing }, refuseMalformed(doorway.listener(yoga))),
+      observeRequests({ log, metrics, tracing }, refuseMalformed(compress(doorway.listener(yoga)))),
     ),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };

@@ -211,3 +211,43 @@ describe('INTROSPECTION=off', () => {
     expect(messagesOf(await ask(false)).join()).not.toContain('Did you mean');
   });
 });
+
+describe('MAX_OPERATIONS', () => {
+  const batchOf = async (maxOperations: number, operations: readonly unknown[], maxCost = 20_000) => {
+    const limits = { ...world.config.limits, maxOperations, maxCost };
+    const response = await createGateway(world.store, { ...world.config, limits }).fetch('http://g/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(operations),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+    return { status: response.status, body: (await response.json()) as any };
+  };
+  const operation = { query: '{ viewer { name } __typename }' };
+
+  it('lets so many operations into one request, each with an answer of its own', async () => {
+    const { status, body } = await batchOf(2, [operation, { query: '{ nonsense }' }]);
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { data: { viewer: null } },
+      { errors: [{ message: expect.stringContaining('nonsense'), extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
+  });
+
+  it.each([
+    [[], 'An array must hold 1 to 2 operations (MAX_OPERATIONS), not 0.'],
+    [[operation, operation, operation], 'An array must hold 1 to 2 operations (MAX_OPERATIONS), not 3.'],
+    [[operation, null], 'Element 1 of the array is no object.'],
+  ])('refuses %j as a whole', async (operations, message) => {
+    const { status, body } = await batchOf(2, operations);
+    expect([status, body]).toMatchObject([400, { errors: [{ message }] }]);
+  });
+
+  it('has them share what one request may cost', async () => {
+    const { body } = await batchOf(3, [operation, operation, operation], 7);
+    const refused = body.filter((answer: object) => !('data' in answer));
+    expect(refused).toMatchObject([
+      { errors: [{ message: expect.stringMatching(/^The request costs 9,/) }] },
+    ]);
+  });
+});
