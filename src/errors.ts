@@ -112,6 +112,18 @@ export class HttpRequestError extends GatewayError {
 }
 
 /**
+ * Thrown for the hash of a document that is not known, or no longer: the client is to send the document, too. It is a
+ * part of Apollo's protocol rather than a failure, and its clients go by these very letters and a status of success.
+ */
+export class PersistedQueryNotFoundError extends HttpRequestError {
+  /** In an answer, this code takes the place of the catalogue's. */
+  override readonly details = { code: 'PERSISTED_QUERY_NOT_FOUND' };
+  constructor() {
+    super(200, 'PersistedQueryNotFound');
+  }
+}
+
+/**
  * Thrown when the database cannot be reached, or the answer does not come in time. A write may or may not have happened.
  */
 export class ServiceUnavailableError extends GatewayError {

@@ -17,15 +17,18 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { compress } from './compress.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { documentRules } from './document-rules.ts';
 import { createDoorway } from './doorway.ts';
 import { observeRequests } from './observe-requests.ts';
 import { originOf } from './origin.ts';
+import { readPersistedDocuments } from './persisted-documents.ts';
 import { createBodyReader } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { settleHeaders } from './settle-headers.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTimeLimit } from './time-limit.ts';
+import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
 import { useCostLimit } from './use-cost-limit.ts';
@@ -37,6 +40,7 @@ import { useHomeRedirect } from './use-home-redirect.ts';
 import { useJsonBodies } from './use-json-bodies.ts';
 import { useOperationLimit } from './use-operation-limit.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
+import { usePersistedDocuments } from './use-persisted-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
@@ -89,8 +93,12 @@ export function createGateway(
   const inTime = createTimeLimit(config.requestTimeoutMs);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
+  const schema = createSchema(config);
+  const rules = documentRules(config);
+  const persisted = readPersistedDocuments(config, schema, rules);
+
   const yoga = createYoga<RequestContext, GatewayContext>({
-    schema: createSchema(config),
+    schema,
     graphqlEndpoint,
     landingPage: false,
     healthCheckEndpoint: '/health/live',
@@ -105,9 +113,18 @@ export function createGateway(
     logging: false,
     // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
     maskedErrors: false,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(),
+      errorCache: createDocumentCache(),
+    },
     plugins: [
       useRequestId(),
-      ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
+      ...(config.graphiql
+        ? [
+            useHomeRedirect(graphqlEndpoint),
+            useGraphiql(graphqlEndpoint, { introspection: config.introspection && !persisted }),
+          ]
+        : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
       useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log, inTime, corsOrigins })),
       useSameSite(corsOrigins),
@@ -116,8 +133,10 @@ export function createGateway(
       useOperationLimit(config.limits.maxOperations),
       doorway.plugin,
       useViewer(signIn),
+      ...(persisted ? usePersistedDocuments(persisted) : []),
+      ...(config.automaticPersistedQueries ? [useAutomaticPersistedQueries()] : []),
       useDocumentLimit(config.limits.maxDocumentTokens),
-      useDocumentRules(documentRules(config)),
+      useDocumentRules(rules),
       useCostLimit(config.limits),
       useCompiledQueries(),
       useTimeLimit(inTime),

@@ -8,7 +8,6 @@ import type { ReadBody } from '../http/read-body.ts';
 import { requestFactsOf } from '../http/settle-headers.ts';
 import type { SignIn } from '../http/sign-in.ts';
 import type { TimeLimit } from '../http/time-limit.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';

@@ -136,7 +136,7 @@ it('opens what a link brings along', async () => {
 
 it('says plainly that introspection is off, and still runs operations', async () => {
   const { page, visitor, complaints } = await arrive({ introspection: false });
-  await page.getByText('Introspection is switched off on this server').waitFor();
+  await page.getByText('This server keeps its schema to itself').waitFor();
   await visitor.signIn(world.tokens.reader);
   expect((await visitor.run('WhoAmI')).data.viewer.name).toBe('reader');
   expect(complaints).toEqual([]);
