@@ -117,6 +117,7 @@ export function createGateway(
       documentCache: createDocumentCache(),
       errorCache: createDocumentCache(),
     },
+    extraParamNames: persisted ? ['documentId'] : [],
     plugins: [
       useRequestId(),
       ...(config.graphiql

@@ -6,21 +6,21 @@ import { sentHash } from './sent-hash.ts';
 
 /**
  * Runs registered documents only. A client names one by `documentId`, as GraphQL over HTTP has it, or by the hash of
- * Apollo's persisted queries.
+ * Apollo's persisted queries; or sends it letter by letter.
  */
 export function usePersistedDocuments(documents: PersistedDocuments): readonly Plugin[] {
   const registered = new Set(documents.values());
   const refuse = () =>
     new HttpRequestError(
       400,
-      'This server runs registered documents only (PERSISTED_DOCUMENTS): send the "documentId" of one, and no "query".',
+      'This server runs registered documents only (PERSISTED_DOCUMENTS): send the "documentId" of one.',
     );
   return [
     usePersistedOperations({
+      allowArbitraryOperations: true,
       extractPersistedOperationId: (params, request) => sentId(params, request) ?? sentHash(params) ?? null,
       getPersistedOperation: (id) => documents.get(id) ?? documents.get(id.replace(/^sha256:/, '')) ?? null,
       customErrors: {
-        persistedQueryOnly: refuse,
         keyNotFound: refuse,
         notFound: () =>
           new HttpRequestError(400, 'No document is registered under this id (PERSISTED_DOCUMENTS).'),
