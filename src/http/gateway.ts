@@ -37,7 +37,7 @@ import { useDocumentRules } from './use-document-rules.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
-import { useJsonBodies } from './use-json-bodies.ts';
+import { useJsonInput } from './use-json-input.ts';
 import { useOperationLimit } from './use-operation-limit.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { usePersistedDocuments } from './use-persisted-documents.ts';
@@ -129,7 +129,7 @@ export function createGateway(
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
       useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log, inTime, corsOrigins })),
       useSameSite(corsOrigins),
-      useJsonBodies(),
+      useJsonInput(),
       useBodyLimit(readBody),
       useOperationLimit(config.limits.maxOperations),
       doorway.plugin,

@@ -115,5 +115,7 @@ describe('graphql-cop finds no', () => {
       expect([status < 500, JSON.parse(text).errors[0].extensions.code]).toEqual([true, 'BAD_USER_INPUT']);
       expect(text).not.toMatch(/stack|exception|node_modules|\.ts/i);
     }
+    const { status, text } = await send({ path: '/graphql?query=%7B__typename%7D&variables=%7B' });
+    expect([status, text]).toEqual([400, expect.stringContaining('must be JSON')]);
   });
 });
