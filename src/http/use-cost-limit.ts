@@ -109,7 +109,8 @@ function compute(
     });
   } catch (error) {
     if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors) return undefined;
-    if (!(error instanceof GraphQLError)) throw error;
+    // Only the library's own bound says no place; else an argument is wrong.
+    if (!(error instanceof GraphQLError) || error.nodes !== undefined) throw error;
     const message =
       'With its fragments spread, the operation has too many fields. Spread each of them less often.';
     throw new GraphQLError(message, { nodes: operation });

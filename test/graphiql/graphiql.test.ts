@@ -74,7 +74,7 @@ it('takes a stranger from the documentation to a script of their own, and to a r
 
   await visitor.signIn(world.tokens.lister);
   const refused = await visitor.run('OneScript');
-  expect(refused.errors[0].extensions).toEqual({
+  expect(refused.errors[0].extensions).toMatchObject({
     code: 'FORBIDDEN',
     permission: `dtrace->${uuid}->get`,
   });

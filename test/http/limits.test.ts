@@ -128,6 +128,8 @@ describe('what a request costs', () => {
     const query = 'query ($n: Int!) { dtraceScripts(first: $n) { uuid } }';
     expect(messagesOf(await world.ask('admin', query, { n: 'x' }))[0]).toMatch(/^Variable "\$n" got invalid/);
     expect(messagesOf(await world.ask('admin', query))[0]).toMatch(/^Variable "\$n" of required type/);
+    const nullable = 'query ($u: [UUID!] = []) { dtraceScriptsByUuid(uuids: $u) { uuid } }';
+    expect(messagesOf(await world.ask('admin', nullable, { u: null }))[0]).toMatch(/must not be null/);
   });
 
   it('is never less than the number of script fields in the answer', async () => {
