@@ -1,6 +1,6 @@
 import { DocsIcon, type GraphiQLPlugin } from '@graphiql/react';
 
-/** Stands in for the documentation where the server keeps its schema to itself. */
+/** Stands in for the documentation where the server does not answer introspection. */
 export const NO_DOCUMENTATION_PLUGIN: GraphiQLPlugin = {
   title: 'Documentation',
   icon: DocsIcon,
@@ -8,8 +8,9 @@ export const NO_DOCUMENTATION_PLUGIN: GraphiQLPlugin = {
     <section className="gateway-no-documentation">
       <h2>No documentation here</h2>
       <p>
-        Introspection is switched off on this server (<code>INTROSPECTION=off</code>), so there is neither
-        documentation nor completion. Operations run as usual.
+        This server keeps its schema to itself (<code>INTROSPECTION=off</code>) or runs registered documents
+        only (<code>PERSISTED_DOCUMENTS</code>), so there is neither documentation nor completion. Whether an
+        operation runs, its answer tells.
       </p>
       <p>
         The schema is in the file <code>schema.graphql</code> of the gateway.

@@ -162,6 +162,10 @@ const schema = z
       }
     }
   })
+  .refine((env) => env.PERSISTED_DOCUMENTS === undefined || env.AUTOMATIC_PERSISTED_QUERIES === 'off', {
+    path: ['AUTOMATIC_PERSISTED_QUERIES'],
+    message: 'must be off where PERSISTED_DOCUMENTS lists all that may run',
+  })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
     databaseTimeoutMs: env.DATABASE_TIMEOUT_MS,

@@ -111,7 +111,21 @@ export class HttpRequestError extends GatewayError {
   }
 }
 
-/** Thrown when the database cannot be reached or does not answer in time. A write may or may not have happened. */
+/**
+ * Thrown for the hash of a document that is not known, or no longer: the client is to send the document, too. It is a
+ * part of Apollo's protocol rather than a failure, and its clients go by these very letters and a status of success.
+ */
+export class PersistedQueryNotFoundError extends HttpRequestError {
+  /** In an answer, this code takes the place of the catalogue's. */
+  override readonly details = { code: 'PERSISTED_QUERY_NOT_FOUND' };
+  constructor() {
+    super(200, 'PersistedQueryNotFound');
+  }
+}
+
+/**
+ * Thrown when the database cannot be reached, or the answer does not come in time. A write may or may not have happened.
+ */
 export class ServiceUnavailableError extends GatewayError {
   readonly code = 'SERVICE_UNAVAILABLE';
   constructor(cause: unknown, message = 'The database cannot be reached right now. Try again in a moment.') {

@@ -33,7 +33,12 @@ export async function serve(config: Config, options: { readonly migrate: boolean
   try {
     const server = await (config.workers > 1
       ? startWorkers(config.workers, log)
-      : listen(createGateway(store, config, log, tracing).listener, config.host, config.port));
+      : listen(
+          createGateway(store, config, log, tracing).listener,
+          config.host,
+          config.port,
+          config.requestTimeoutMs,
+        ));
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
@@ -61,11 +66,8 @@ async function work(config: Config): Promise<void> {
   const { log, tracing } = await startTelemetry(config);
   const store = await openDatabase(config, { migrate: false }, tracing);
   try {
-    const server = await listen(
-      createGateway(store, config, log, tracing).listener,
-      config.host,
-      config.port,
-    );
+    const { listener } = createGateway(store, config, log, tracing);
+    const server = await listen(listener, config.host, config.port, config.requestTimeoutMs);
     await stopped;
     await server.stop(config.shutdownTimeoutMs);
   } finally {

@@ -103,6 +103,7 @@ export function createDoorway(options: {
       method === 'POST' &&
       url === endpoint &&
       headers.origin === undefined &&
+      headers['sec-fetch-site'] === undefined &&
       contentTypes.has(headers['content-type']) &&
       headers['content-encoding'] === undefined &&
       Number(headers['content-length'] ?? Number.NaN) <= maxBodyBytes &&

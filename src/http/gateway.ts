@@ -15,26 +15,38 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { compress } from './compress.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { documentRules } from './document-rules.ts';
 import { createDoorway } from './doorway.ts';
 import { observeRequests } from './observe-requests.ts';
 import { originOf } from './origin.ts';
+import { readPersistedDocuments } from './persisted-documents.ts';
 import { createBodyReader } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { settleHeaders } from './settle-headers.ts';
 import { createSignIn } from './sign-in.ts';
+import { createTimeLimit } from './time-limit.ts';
+import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCompiledQueries } from './use-compiled-queries.ts';
+import { useCostLimit } from './use-cost-limit.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
+import { useDocumentRules } from './use-document-rules.ts';
 import { useErrorCodes } from './use-error-codes.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useHomeRedirect } from './use-home-redirect.ts';
-import { useNoIntrospection } from './use-no-introspection.ts';
+import { useJsonInput } from './use-json-input.ts';
+import { useOperationLimit } from './use-operation-limit.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
+import { usePersistedDocuments } from './use-persisted-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
+import { useSameSite } from './use-same-site.ts';
+import { useTimeLimit } from './use-time-limit.ts';
 import { useViewer } from './use-viewer.ts';
 
 export const graphqlEndpoint = '/graphql';
@@ -60,6 +72,7 @@ export function createGateway(
   log: Logger = createLogger(config.logLevel),
   tracing?: Tracing,
 ): Gateway {
+  const { corsOrigins } = config;
   const now = () => new Date();
   const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
   for (const statistic of store.statistics) metrics.add(statistic);
@@ -78,36 +91,60 @@ export function createGateway(
     signIn,
   });
   const describe = createErrorDescriber(log, metrics);
+  const inTime = createTimeLimit(config.requestTimeoutMs);
   const readBody = createBodyReader(config.limits.maxBodyBytes);
 
+  const schema = createSchema(config);
+  const rules = documentRules(config);
+  const persisted = readPersistedDocuments(config, schema, rules);
+
   const yoga = createYoga<RequestContext, GatewayContext>({
-    schema: createSchema(config),
+    schema,
     graphqlEndpoint,
     landingPage: false,
     healthCheckEndpoint: '/health/live',
     // The gateway has a page of its own: useGraphiql.
     graphiql: false,
-    cors: corsFor(config.corsOrigins),
+    cors: corsFor(corsOrigins),
     // Bodies are limited by useBodyLimit, as they are for REST.
     maxRequestBodySize: false,
     multipart: false,
+    // The limit itself, and what it says, is useOperationLimit.
+    batching: { limit: config.limits.maxOperations },
     logging: false,
     // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
     maskedErrors: false,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(),
+      errorCache: createDocumentCache(),
+    },
+    extraParamNames: persisted ? ['documentId'] : [],
     plugins: [
       useRequestId(),
-      ...(config.graphiql ? [useHomeRedirect(graphqlEndpoint), useGraphiql(graphqlEndpoint, config)] : []),
+      ...(config.graphiql
+        ? [
+            useHomeRedirect(graphqlEndpoint),
+            useGraphiql(graphqlEndpoint, { introspection: config.introspection && !persisted }),
+          ]
+        : []),
       useReadinessCheck({ endpoint: '/health/ready', check: () => isReady(store) }),
-      useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log })),
+      useRest(createRest({ scripts, trail, signIn, readBody, describe, metrics, log, inTime, corsOrigins })),
+      useSameSite(corsOrigins),
+      useJsonInput(),
       useBodyLimit(readBody),
+      useOperationLimit(config.limits.maxOperations),
       doorway.plugin,
       useViewer(signIn),
+      ...(persisted ? usePersistedDocuments(persisted) : []),
+      ...(config.automaticPersistedQueries ? [useAutomaticPersistedQueries()] : []),
       useDocumentLimit(config.limits.maxDocumentTokens),
-      ...(config.introspection ? [] : [useNoIntrospection()]),
+      useDocumentRules(rules),
+      useCostLimit(config.limits),
       useCompiledQueries(),
+      useTimeLimit(inTime),
       useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),
-      useErrorCodes(describe),
+      useErrorCodes(describe, { suggestions: config.introspection }),
     ],
     context: ({ viewer, request, req }: Received) => ({
       viewer,
@@ -122,7 +159,7 @@ export function createGateway(
   return {
     listener: settleHeaders(
       config.trustProxy,
-      observeRequests({ log, metrics, tracing }, refuseMalformed(doorway.listener(yoga))),
+      observeRequests({ log, metrics, tracing }, refuseMalformed(compress(doorway.listener(yoga)))),
     ),
     fetch: async (url, init = {}) => yoga.fetch(url, init),
   };

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { refuseUnreadable } from './refuse-unreadable.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface RunningServer {
   /** The address to open, with the port that was really taken. */
@@ -8,11 +10,33 @@ export interface RunningServer {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Listens for HTTP. @throws the system's error, `EADDRINUSE` for instance, when it cannot */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<RunningServer> {
-  const server = createServer();
-  const closeWhenIdle = watchConnections(server);
-  server.on('request', handler);
+/**
+ * Listens for HTTP.
+ *
+ * @param timeoutMs - how long a request may take to arrive
+ * @throws the system's error, `EADDRINUSE` for instance, when it cannot
+ */
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  timeoutMs = 30_000,
+): Promise<RunningServer> {
+  const server = createServer({
+    requestTimeout: timeoutMs,
+    headersTimeout: timeoutMs,
+    connectionsCheckingInterval: Math.min(timeoutMs / 4, 1_000),
+  });
+  // Nothing moves: neither is a request under way in time, nor does anybody read the answer.
+  server.timeout = 2 * timeoutMs;
+  const { closeWhenIdle, isAnswering } = watchConnections(server);
+  server.on('clientError', (error, socket: Socket) =>
+    refuseUnreadable(error, socket, { isAnswering: isAnswering(socket), timeoutMs }),
+  );
+  server.on('request', (request, response) => {
+    response.setHeaders(securityHeaders);
+    handler(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -39,13 +63,16 @@ async function stop(server: Server, closeWhenIdle: () => void, timeoutMs: number
   clearTimeout(timer);
 }
 
-/**
- * Node itself closes no connection that has not been used yet, as browsers open them in advance, and keeps one alive
- * for seconds after its last answer.
- *
- * @returns what closes all connections, each as soon as it has no request under way
- */
-function watchConnections(server: Server): () => void {
+/** Keeps track of connections, and of the requests under way on each. */
+function watchConnections(server: Server): {
+  /**
+   * Closes all connections, each as soon as it has no request under way. Node itself closes none that has not been used
+   * yet, as browsers open them in advance, and keeps one alive for seconds after its last answer.
+   */
+  closeWhenIdle(): void;
+  /** Whether an answer has begun to go out on a connection. */
+  isAnswering(socket: Socket): boolean;
+} {
   const connections = new Map<Socket, Set<ServerResponse>>();
   let isClosing = false;
 
@@ -62,12 +89,15 @@ function watchConnections(server: Server): () => void {
     });
   });
 
-  return () => {
-    isClosing = true;
-    for (const [socket, underWay] of connections) {
-      if (underWay.size === 0) socket.destroy();
-      // The answer tells its reader that the connection ends with it.
-      for (const response of underWay) response.shouldKeepAlive = false;
-    }
+  return {
+    closeWhenIdle: () => {
+      isClosing = true;
+      for (const [socket, underWay] of connections) {
+        if (underWay.size === 0) socket.destroy();
+        // The answer tells its reader that the connection ends with it.
+        for (const response of underWay) response.shouldKeepAlive = false;
+      }
+    },
+    isAnswering: (socket) => [...(connections.get(socket) ?? [])].some(({ headersSent }) => headersSent),
   };
 }

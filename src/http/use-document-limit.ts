@@ -9,6 +9,12 @@ export function useDocumentLimit(maxTokens: number): Plugin {
         try {
           return parseFn(source, { ...options, maxTokens });
         } catch (error) {
+          if (error instanceof GraphQLError && /more tha[nt] \d+ tokens/.test(error.message)) {
+            throw new GraphQLError(
+              `Syntax Error: The document has more than ${maxTokens} tokens. Send values as variables, or several requests (MAX_DOCUMENT_TOKENS).`,
+              { source: error.source ?? null, positions: error.positions ?? null },
+            );
+          }
           // The parser calls itself at every level, until the stack is exhausted.
           if (!(error instanceof RangeError)) throw error;
           throw new GraphQLError(

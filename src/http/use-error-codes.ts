@@ -9,32 +9,47 @@ import { requestFactsOf } from './settle-headers.ts';
  * Gives every error of a result its final form, in one place: a code from the catalogue and facts for programs.
  *
  * The HTTP status is that of the gravest error when there is no data at all, and 200 as soon as there is some.
+ *
+ * @param suggestions - whether GraphQL's own errors may name parts of the schema that were not asked for
  */
-export function useErrorCodes(describe: DescribeError): Plugin {
+export function useErrorCodes(
+  describe: DescribeError,
+  { suggestions }: { readonly suggestions: boolean },
+): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
-      if (!isErrorResult(result)) return;
-      const failed = result.data === null || result.data === undefined;
-      const facts = requestFactsOf(request);
-      const errors = result.errors.map((error) => {
-        const invalid = readInvalid(error);
-        const about = error.path === undefined ? {} : { path: shorten(error.path.join('.')) };
-        const { code, message, details, http } = describe(invalid ?? originOf(error), facts, about);
-        return new GraphQLError(message, {
-          nodes: error.nodes ?? null,
-          source: error.source ?? null,
-          positions: error.positions ?? null,
-          path: error.path ?? null,
-          extensions: {
-            code,
-            ...details,
-            ...(failed ? { http: invalid ? { ...http, spec: isAboutDocument(error) } : http } : {}),
-          },
-        });
-      });
-      setResult({ ...result, errors });
+      if (Array.isArray(result)) setResult(result.map((single) => withCodes(single, request)));
+      else if (isErrorResult(result)) setResult(withCodes(result, request));
     },
   };
+
+  function withCodes<Result>(result: Result, request: Request): Result {
+    if (!isErrorResult(result)) return result;
+    const failed = result.data === null || result.data === undefined;
+    const facts = requestFactsOf(request);
+    const errors = result.errors.map((error) => {
+      const invalid = readInvalid(error);
+      const about = error.path === undefined ? {} : { path: shorten(error.path.join('.')) };
+      const { code, message, details, http } = describe(invalid ?? originOf(error), facts, about);
+      return new GraphQLError(suggestions ? message : withoutSuggestions(message), {
+        nodes: error.nodes ?? null,
+        source: error.source ?? null,
+        positions: error.positions ?? null,
+        path: error.path ?? null,
+        extensions: {
+          code,
+          ...details,
+          ...(failed ? { http: invalid ? { ...http, spec: isAboutDocument(error) } : http } : {}),
+        },
+      });
+    });
+    return { ...result, errors };
+  }
+}
+
+/** GraphQL guesses what was meant, of fields, types, arguments and enum values, in validation as in variables. */
+function withoutSuggestions(message: string): string {
+  return message.replace(/ Did you mean .*$/s, '');
 }
 
 /** A document or a request that is wrong: GraphQL and Yoga say what, and Yoga which status it has. */

@@ -1,4 +1,5 @@
-import { BadUserInputError, HttpRequestError } from '../errors.ts';
+import { BadUserInputError } from '../errors.ts';
+import { checkContent } from '../http/check-content.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
 import { isJsonObject } from '../scripts/metadata-path.ts';
@@ -15,18 +16,6 @@ export async function readObject(request: Request, readBody: ReadBody): Promise<
   if (isJsonObject(value)) return value;
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
   throw new BadUserInputError('body', `it must be a JSON object, not ${kind}.`);
-}
-
-function checkContent(headers: Headers): void {
-  const type = headers.get('content-type');
-  if (type === null || !/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i.test(type.trim())) {
-    const came = type === null ? 'none came' : `not ${JSON.stringify(type.slice(0, 100))}`;
-    throw new HttpRequestError(415, `Send the header "content-type: application/json": ${came}.`);
-  }
-  const encoding = headers.get('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new HttpRequestError(415, 'Send the body as it is: a content-encoding is not supported.');
-  }
 }
 
 function decode(bytes: Uint8Array): string {

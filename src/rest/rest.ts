@@ -2,10 +2,12 @@ import { Hono } from 'hono';
 import { type AuditAction, refusalOf } from '../audit/audit-event.ts';
 import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import type { DescribeError } from '../http/describe-error.ts';
+import { refuseForeignPage } from '../http/foreign-page.ts';
 import { originOf } from '../http/origin.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { requestFactsOf } from '../http/settle-headers.ts';
 import type { SignIn } from '../http/sign-in.ts';
+import type { TimeLimit } from '../http/time-limit.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
@@ -30,6 +32,9 @@ export interface RestDependencies {
   readonly describe: DescribeError;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly inTime: TimeLimit;
+  /** The origins whose pages may call, `*` for all. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** FiFo serves every version of its API alike, and so does the gateway. */
@@ -41,7 +46,8 @@ const readMetrics = parsePermission('cloud->metrics->get');
 /**
  * Creates the REST doorway: FiFo's routes, guarded, and errors as JSON.
  *
- * A request is refused for its method, its caller, the caller's permission, its headers and its body, in this order.
+ * A request is refused for its method, the page that it comes from, its caller, the caller's permission, its headers and
+ * its body, in this order.
  */
 export function createRest({
   scripts,
@@ -51,6 +57,8 @@ export function createRest({
   describe,
   metrics,
   log,
+  inTime,
+  corsOrigins,
 }: RestDependencies): Rest {
   const app = new Hono<RestEnv>({ getPath: pathOf });
   const routes = createRoutes(scripts, readBody);
@@ -99,12 +107,13 @@ export function createRest({
         const requestId = requestFactsOf(c.req.raw).id;
         log.debug({ event: 'operation', requestId, user: viewer.name, permission });
       }
-      return handle(c);
+      return inTime(handle(c));
     };
   }
 
-  /** @throws UnauthenticatedError, ForbiddenError */
+  /** @throws HttpRequestError (403) for a page of another site, UnauthenticatedError, ForbiddenError */
   async function admit(c: RestContext, required: Permission, action: AuditAction): Promise<Viewer> {
+    refuseForeignPage(c.req.raw.headers, corsOrigins);
     const viewer = await signIn(c.req.raw, 'REST');
     if (viewer === null) throw new UnauthenticatedError();
     const origin = () => originOf(c.req.raw, viewer, 'REST');

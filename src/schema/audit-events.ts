@@ -4,6 +4,7 @@ import { BadUserInputError } from '../errors.ts';
 import type { AuditPosition, RecordedEvent } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import { decodeCursor } from './cursor.ts';
+import { connectionCost } from './field-cost.ts';
 import type { PageInfoRef } from './page-info.ts';
 import { recordedAs } from './refusals.ts';
 
@@ -130,7 +131,7 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
       description:
         'The audit trail: every write, whatever became of it, and every refusal, the latest first. What is older than the configured time (90 days by default) is gone.',
       directives: permission('cloud->audit->list'),
-      extensions: recordedAs('LIST_AUDIT_EVENTS'),
+      extensions: { ...recordedAs('LIST_AUDIT_EVENTS'), ...connectionCost },
       args: {
         filter: t.arg({ type: filter, description: 'Which events; without it all.' }),
         first: t.arg.int({

@@ -3,6 +3,7 @@ import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
 import type { Builder } from './builder.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { batchCost } from './field-cost.ts';
 import { guardedBy, signedIn } from './field-guard.ts';
 import { checksMembers } from './permission-directive.ts';
 import { noted, recordedAs } from './refusals.ts';
@@ -38,7 +39,12 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
             'Such as `{ __typename: "DtraceScript", uuid: "…" }`, up to the configured maximum (1,000 by default).',
         }),
       },
-      extensions: { ...guardedBy(signedIn), ...checksMembers, ...recordedAs('GET_SCRIPT') },
+      extensions: {
+        ...guardedBy(signedIn),
+        ...checksMembers,
+        ...recordedAs('GET_SCRIPT'),
+        ...batchCost('representations'),
+      },
       resolve: (_, { representations }, context, info) => {
         context.scripts.checkBatch(representations, 'representations');
         const columns = selectedColumns(info);

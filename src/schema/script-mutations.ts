@@ -3,6 +3,7 @@ import { creatorPermission, type RevisionGuard } from '../operations/script-oper
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import type { DtraceScriptRef } from './dtrace-script.ts';
+import { writeCost } from './field-cost.ts';
 import { recordedAs } from './refusals.ts';
 import { selectedColumns } from './selected-columns.ts';
 
@@ -77,7 +78,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Adds a script and grants its creator `dtrace->UUID->...`.',
         directives: permission('cloud->dtrace->create'),
-        extensions: recordedAs('CREATE_SCRIPT'),
+        extensions: { ...recordedAs('CREATE_SCRIPT'), ...writeCost },
         args: { input: t.arg({ type: createInput, required: true, description: 'The new script.' }) },
         resolve: async (_, { input }, context) => {
           if (context.viewer === null) throw new UnauthenticatedError();
@@ -99,7 +100,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Changes the name, the source or the configuration of a script.',
         directives: permission('dtrace->$uuid->edit'),
-        extensions: recordedAs('UPDATE_SCRIPT'),
+        extensions: { ...recordedAs('UPDATE_SCRIPT'), ...writeCost },
         args: {
           ...target,
           input: t.arg({ type: updateInput, required: true, description: 'What to change.' }),
@@ -115,7 +116,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Removes a script for good, and every grant that names it.',
         directives: permission('dtrace->$uuid->delete'),
-        extensions: recordedAs('DELETE_SCRIPT'),
+        extensions: { ...recordedAs('DELETE_SCRIPT'), ...writeCost },
         args: target,
         resolve: (_, { uuid, ifRevision }, context) =>
           written(uuid, context, () => context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
@@ -127,7 +128,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         description:
           'Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`.',
         directives: permission('dtrace->$uuid->edit'),
-        extensions: recordedAs('SET_METADATA'),
+        extensions: { ...recordedAs('SET_METADATA'), ...writeCost },
         args: {
           ...target,
           path,
@@ -147,7 +148,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         nullable: true,
         description: 'Removes one key of the metadata; `NOT_FOUND` when it is not there.',
         directives: permission('dtrace->$uuid->edit'),
-        extensions: recordedAs('UNSET_METADATA'),
+        extensions: { ...recordedAs('UNSET_METADATA'), ...writeCost },
         args: { ...target, path },
         resolve: (_, { uuid, path, ifRevision }, context) =>
           written(uuid, context, () =>

@@ -4,6 +4,7 @@ import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { batchCost, connectionCost, listCost } from './field-cost.ts';
 import type { PageInfoRef } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
 import { recordedAs } from './refusals.ts';
@@ -66,7 +67,7 @@ export function addScriptQueries(
               'The UUIDs, up to the configured maximum (1,000 by default). Repetitions are answered each.',
           }),
         },
-        extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch },
+        extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch, ...batchCost('uuids') },
         resolve: (_, { uuids }, { loader }, info) => {
           const columns = selectedColumns(info);
           return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
@@ -77,7 +78,7 @@ export function addScriptQueries(
         type: [script],
         description: `The scripts of the library as a flat list. ${listDescription}`,
         directives: permission(listPermission),
-        extensions: recordedAs('LIST_SCRIPTS'),
+        extensions: { ...recordedAs('LIST_SCRIPTS'), ...listCost },
         args: {
           ...listArguments,
           after: t.arg({ type: 'UUID', description: 'Continue behind this script of the list.' }),
@@ -95,7 +96,7 @@ export function addScriptQueries(
         type: connection,
         description: `The scripts of the library as a Relay connection, for paging. ${listDescription}`,
         directives: permission(listPermission),
-        extensions: recordedAs('LIST_SCRIPTS'),
+        extensions: { ...recordedAs('LIST_SCRIPTS'), ...connectionCost },
         args: {
           ...listArguments,
           after: t.arg.string({ description: 'A cursor: continue behind the script that it points at.' }),

@@ -59,6 +59,11 @@ const bodies: Readonly<Record<string, (uuid: string) => unknown>> = {
   'a number for the name': () => ({ query: one, operationName: 1 }),
   'a document that does not parse': () => ({ query: '{' }),
   'a document that is not valid': () => ({ query: '{ nothing }' }),
+  'a document beyond a limit': () => ({ query: `{ ${'__typename '.repeat(21)} }` }),
+  'what costs too much': () => ({
+    query: 'query ($n: Int) { a: dtraceScripts(first: $n) { uuid name revision } }',
+    variables: { n: 9_999 },
+  }),
   'an empty document': () => ({ query: '' }),
   'a subscription': () => ({ query: 'subscription { viewer { name } }' }),
   extensions: () => ({ query: '{ __typename }', extensions: { a: 1 } }),

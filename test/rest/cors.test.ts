@@ -37,6 +37,7 @@ describe.each(['/dtrace', '/api/0.1.0/dtrace', '/graphql'])('a page of a listed 
     expect(headers.get('access-control-allow-headers')).toBe(
       preflight.headers['access-control-request-headers'],
     );
+    expect(headers.get('access-control-max-age')).toBe('7200');
     expect(headers.get('access-control-allow-credentials')).toBeNull();
   });
 

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Plugin } from 'graphql-yoga';
+import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { sentHash } from './sent-hash.ts';
+
+/**
+ * Lets clients send the hash of a document in the place of the document, by Apollo's protocol: a hash that is not known
+ * is answered by an error, upon which the client sends both. Documents that are asked for seldom are forgotten.
+ *
+ * `@graphql-yoga/plugin-apq` does the same, with a cache that is bounded by count alone and peer dependencies of old.
+ */
+export function useAutomaticPersistedQueries(): Plugin {
+  const documents = createDocumentCache<string>();
+  return {
+    onParams({ params, setParams }) {
+      const hash = sentHash(params);
+      if (hash === undefined) return;
+      if (typeof params.query === 'string') {
+        if (createHash('sha256').update(params.query).digest('hex') !== hash) {
+          throw new HttpRequestError(
+            400,
+            'The "sha256Hash" is not the SHA-256 of the "query", in hexadecimal.',
+          );
+        }
+        documents.set(hash, params.query);
+        return;
+      }
+      const query = documents.get(hash);
+      if (query === undefined) throw new PersistedQueryNotFoundError();
+      setParams({ ...params, query });
+    },
+  };
+}
