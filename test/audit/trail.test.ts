@@ -11,7 +11,7 @@ import { codesOf, createWorld, type Person, sendOperation, type World } from '..
 let world: World;
 let uuid: string;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ MAX_COST: '100000' });
   uuid = await world.addScript('recorded', { metadata: { text: 'a', secret: 'MARKER' } });
 });
 afterAll(() => world.close());
