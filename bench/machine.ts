@@ -20,25 +20,44 @@ export function pin(pid: number, cores: string): void {
   execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
 }
 
-/** The memory that a process has resident, in MiB. */
+/** The memory that a server's processes have resident, in MiB. */
 export function residentMiB(pid: number): number {
+  const kib = processesOf(pid).map((each) => {
+    try {
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${each}/status`, 'utf8'))?.[1]);
+    } catch {
+      return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(each)], { encoding: 'utf8' }));
+    }
+  });
+  return sum(kib) / 1024;
+}
+
+/** The processor time that a server's processes have had, in microseconds; NaN where there is no /proc. */
+export function processorTimeUs(pid: number): number {
+  const ticks = processesOf(pid).map((each) => {
+    try {
+      // Behind the name, which may hold anything: user and system time are the 12th and 13th, in ticks of 10 ms.
+      const fields = readFileSync(`/proc/${each}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      return Number(fields[11]) + Number(fields[12]);
+    } catch {
+      return Number.NaN;
+    }
+  });
+  return sum(ticks) * 10_000;
+}
+
+/** A process and those that it has started, as a gateway with several workers has. */
+function processesOf(pid: number): number[] {
   try {
-    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kib) / 1024;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return [pid, ...(children === '' ? [] : children.split(' ').map(Number))];
   } catch {
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+    return [pid];
   }
 }
 
-/** The processor time that a process and its threads have had, in microseconds; NaN where there is no /proc. */
-export function processorTimeUs(pid: number): number {
-  try {
-    // Behind the name, which may hold anything: user and system time are the 12th and 13th, in ticks of 10 ms.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  } catch {
-    return Number.NaN;
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 export function describeMachine(): string {

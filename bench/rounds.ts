@@ -30,7 +30,7 @@ export interface Outcome {
   readonly ofCeiling: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor time that the server's process had for a request, that of a database server not included. */
+  /** Processor time that the server's processes had for a request, that of a database server not included. */
   readonly cpuUs: number;
   /** The part of the time that the client was at work; near 1 it was the limit. */
   readonly clientBusy: number;
