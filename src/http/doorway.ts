@@ -4,6 +4,7 @@ import { createGraphQLError, type Plugin, type YogaServerInstance } from 'graphq
 import { GatewayError } from '../errors.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
+import { stringify } from '../scripts/json-text.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** What a request brings along when it comes through the doorway, besides its operation. */
@@ -73,7 +74,7 @@ export function createDoorway(options: {
       if (operation !== undefined) {
         const result = await run(request, operation);
         if (result.errors === undefined && result.extensions === undefined) {
-          answer(request, response, JSON.stringify({ data: result.data }));
+          answer(request, response, stringify({ data: result.data }));
           return;
         }
         // Without data nothing has been executed: Yoga says what is wrong with the document or its variables.

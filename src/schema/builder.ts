@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
+import type { JsonText } from '../scripts/json-text.ts';
 import type { GatewayContext } from './context.ts';
 import { AnyScalar, DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
 
@@ -15,7 +16,7 @@ export interface SchemaTypes {
     DateTime: { Input: Date; Output: Date };
     ID: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
-    JSONObject: { Input: JsonObject; Output: JsonObject };
+    JSONObject: { Input: JsonObject; Output: JsonObject | JsonText };
     UUID: { Input: string; Output: string };
     _Any: { Input: unknown; Output: unknown };
   };

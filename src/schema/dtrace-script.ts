@@ -1,4 +1,4 @@
-import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
+import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { valueAt } from '../scripts/metadata-path.ts';
 import type { PartialScript } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
@@ -45,7 +45,10 @@ export function addDtraceScript(builder: Builder) {
               'Keys from the root inwards, such as `["jingles", "notes"]`. Places in arrays cannot be named.',
           }),
         },
-        resolve: (script, { path }) => valueAt(fetched(script, 'metadata'), path ?? []),
+        resolve: (script, { path }) => {
+          const metadata = fetched(script, 'metadata');
+          return path ? valueAt(metadata.parse() as JsonObject, path) : metadata;
+        },
       }),
       revision: t.int({
         description: '1 when the script is created, and one more after every write. Pass it as `ifRevision`.',

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+
 /**
  * A JSON value as the text that the database holds: whoever only passes it on need neither parse nor print it.
- * `JSON.stringify` cannot splice it; it prints it parsed.
+ * `stringify` splices it; `JSON.stringify` prints it parsed.
  */
 export class JsonText {
   readonly text: string;
@@ -15,6 +17,32 @@ export class JsonText {
   }
 
   toJSON(): unknown {
-    return this.parse();
+    if (spliced === undefined) return this.parse();
+    spliced.push(this.text);
+    return mark;
+  }
+}
+
+/** Stands for a text until it is spliced. Nobody outside can know it, so no value holds it by design. */
+const mark = randomUUID();
+const markInJson = JSON.stringify(mark);
+
+/** The texts that the running call of `stringify` has met. */
+let spliced: string[] | undefined;
+
+/** As `JSON.stringify`, with each `JsonText` as it stands. */
+export function stringify(value: unknown): string {
+  const texts: string[] = [];
+  spliced = texts;
+  try {
+    const json = JSON.stringify(value);
+    if (texts.length === 0) return json;
+    const parts = json.split(markInJson);
+    let whole = parts[0] ?? '';
+    for (let index = 0; index < texts.length; index += 1)
+      whole += (texts[index] ?? '') + (parts[index + 1] ?? '');
+    return whole;
+  } finally {
+    spliced = undefined;
   }
 }

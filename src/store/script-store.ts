@@ -3,7 +3,7 @@ import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
 import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import { recordOf } from './audit-store.ts';
-import type { Database, QueryOptions } from './database.ts';
+import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { createGrantedLists, type Found } from './granted-lists.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
@@ -18,7 +18,6 @@ import type {
   ScriptPosition,
   ScriptSelection,
   ScriptStore,
-  StoredScript,
   Visibility,
   WriteOptions,
   WriteOutcome,
@@ -29,10 +28,9 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
   const listGranted = createGrantedLists(database, dialect, columnNames);
 
   return {
-    list: (page, columns) => list(page, columns),
-    listStored: (page, columns) => list(page, columns, { json: 'text' }),
-    findMany: (uuids, columns) => database.query(findStatement(uuids, columns)),
-    findManyStored: (uuids, columns) => database.query(findStatement(uuids, columns), { json: 'text' }),
+    list,
+
+    findMany: (uuids, columns) => database.query(findStatement(uuids, columns), { json: 'text' }),
 
     count: async ({ visible, filter }: ScriptSelection) => {
       const [row] = await database.query<{ total: number }>(
@@ -131,20 +129,18 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       ),
   };
 
-  async function list<Row extends PartialScript | StoredScript>(
-    page: ScriptPage,
-    columns: readonly DtraceScriptColumn[],
-    options: QueryOptions = {},
-  ): Promise<Row[]> {
+  async function list(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]> {
     const isFiltered = matches(page.filter).length > 0;
     if (page.visible !== 'all' && !isFiltered) {
       const rows = await listGranted(page.visible, page, (uuids) =>
-        database.query<Row & Found>(findStatement(uuids, [...columns, 'revision'], newestChange), options),
+        database.query<PartialScript & Found>(findStatement(uuids, [...columns, 'revision'], newestChange), {
+          json: 'text',
+        }),
       );
       if (rows !== undefined) return rows;
     }
     const isPlannedAnew = page.visible !== 'all' || isFiltered;
-    return database.query(listStatement(page, columns), { ...options, isPlannedAnew });
+    return database.query(listStatement(page, columns), { json: 'text', isPlannedAnew });
   }
 
   function listStatement(

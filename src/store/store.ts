@@ -76,12 +76,11 @@ export interface ScriptPage extends ScriptSelection {
 
 /** A script of which only the asked columns were fetched. */
 export type ScriptRow<Column extends DtraceScriptColumn = DtraceScriptColumn> = Pick<DtraceScript, Column>;
-export type PartialScript = Partial<DtraceScript> & Pick<DtraceScript, 'uuid'>;
-/** The same with its JSON as text, for answers that only copy it. */
-export type StoredScript = Omit<PartialScript, 'config' | 'metadata'> & {
-  readonly config?: JsonText;
-  readonly metadata?: JsonText;
-};
+export type PartialScript = Partial<Omit<DtraceScript, 'config' | 'metadata'>> &
+  Pick<DtraceScript, 'uuid'> & {
+    readonly config?: JsonText;
+    readonly metadata?: JsonText;
+  };
 
 /** What became of a write to one script. */
 export type WriteOutcome =
@@ -100,10 +99,6 @@ export interface ScriptStore {
   count(selection: ScriptSelection): Promise<number>;
   /** The scripts that exist among those asked for, in no particular order. */
   findMany(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
-  /** As `list`, with JSON as text. */
-  listStored(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<StoredScript[]>;
-  /** As `findMany`, with JSON as text. */
-  findManyStored(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<StoredScript[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */
   create(
     script: DtraceScript,

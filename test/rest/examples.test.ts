@@ -42,8 +42,10 @@ async function ask(head: string, body?: string) {
   return exchange(server.url, `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`);
 }
 
-const scriptOf = async (uuid: string) =>
-  (await world.store.scripts.findMany([uuid], ['uuid', 'name', 'script', 'config', 'metadata']))[0];
+const scriptOf = async (uuid: string) => {
+  const found = await world.store.scripts.findMany([uuid], ['uuid', 'name', 'script', 'config', 'metadata']);
+  return JSON.parse(JSON.stringify(found))[0];
+};
 
 const zfsReads = 'b7c658e0-2ddb-46dd-8973-4a59ffc9957e';
 

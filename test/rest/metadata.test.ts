@@ -13,7 +13,7 @@ const put = (uuid: string, path: string, body: unknown) =>
 const remove = (uuid: string, path: string) =>
   send(world, 'blind', 'DELETE', `/dtrace/${uuid}/metadata${path}`);
 const stateOf = async (uuid: string) =>
-  (await world.store.scripts.findMany([uuid], ['metadata', 'revision']))[0];
+  JSON.parse(JSON.stringify(await world.store.scripts.findMany([uuid], ['metadata', 'revision'])))[0];
 
 describe('PUT …/metadata', () => {
   it.each<[string, object, string, unknown, object]>([

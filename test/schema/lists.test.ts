@@ -31,28 +31,6 @@ describe('filter and orderBy', () => {
     }
   });
 
-  it('is there with JSON as text as well, the same when read', async () => {
-    const { scripts } = world.store;
-    const page = {
-      visible: 'all',
-      filter: {},
-      order: { field: 'name', direction: 'asc' },
-      limit: 40,
-    } as const;
-    const columns = ['name', 'config', 'metadata', 'updatedAt'] as const;
-    const parsed = await scripts.list(page, columns);
-    const stored = await scripts.listStored(page, columns);
-    const found = await scripts.findManyStored(Object.values(uuids), ['metadata']);
-
-    expect(stored.map(({ metadata }) => JSON.parse(metadata?.text ?? ''))).toEqual(
-      parsed.map(({ metadata }) => metadata),
-    );
-    expect(JSON.parse(JSON.stringify(stored))).toEqual(JSON.parse(JSON.stringify(parsed)));
-    expect(new Set(found.map(({ metadata }) => metadata?.text))).toEqual(
-      new Set(stored.map(({ metadata }) => metadata?.text)),
-    );
-  });
-
   it.each([
     ['name equals', { name: { equals: 'zfs reads' } }, ['zfs reads']],
     ['name contains', { name: { contains: 'zfs' } }, ['zfs reads', 'zfs writes']],
