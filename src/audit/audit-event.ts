@@ -93,13 +93,14 @@ export interface AuditEvent extends Origin {
 /** The event of a deed that succeeds. */
 export function eventOf(origin: Origin, { action, scriptUuid = null, target }: Deed, at: Date): AuditEvent {
   return {
-    ...origin,
     at,
     action,
     outcome: 'SUCCEEDED',
     permission: null,
     scriptUuid,
     target: target === undefined ? null : toTarget(target),
+    // Last: V8 takes forty times as long to add members to what it has spread.
+    ...origin,
   };
 }
 
