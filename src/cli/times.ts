@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).refine(isStorable);
 
 /** How many milliseconds a text such as `90m`, `12h`, `30d` or `2w` stands for. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
@@ -33,4 +33,10 @@ function readDuration(text: string): number | undefined {
   const durationMs = count * unitsMs[unit];
   if (durationMs > 100 * 366 * unitsMs.d) throw new InvalidArgumentError('It must be at most 100 years.');
   return durationMs;
+}
+
+/** Databases know no year 0; and a year beyond 9999, which a time zone may lead to, is written otherwise. */
+function isStorable(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= 9999;
 }

@@ -3,7 +3,7 @@ import { type AuditOutcome, auditActions, type auditDoorways } from '../audit/au
 import { BadUserInputError } from '../errors.ts';
 import type { AuditPosition, RecordedEvent } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
-import { decodeCursor } from './cursor.ts';
+import { decodeCursor, moment } from './cursor.ts';
 import { connectionCost } from './field-cost.ts';
 import type { PageInfoRef } from './page-info.ts';
 import { recordedAs } from './refusals.ts';
@@ -184,7 +184,7 @@ function described<Names extends string>(descriptions: Readonly<Record<Names, st
   return Object.fromEntries(values) as Described<Names>;
 }
 
-const position = z.tuple([z.iso.datetime({ precision: 3 }), z.int().min(1)]);
+const position = z.tuple([moment, z.int().min(1)]);
 
 /** An opaque place in the trail: base64url of `[at, id]`. It outlives the event that it points at. */
 function formatCursor({ at, id }: AuditPosition): string {

@@ -4,9 +4,11 @@ import type { PartialScript, ScriptOrder, ScriptPosition } from '../store/store.
 
 const uuid = z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 const text = z.string().refine((value) => !value.includes('\u0000') && value.isWellFormed());
+/** A moment that databases can hold: they know no year 0. */
+export const moment = z.iso.datetime({ precision: 3 }).refine((text) => text >= '0001');
 const shape = z.union([
   z.tuple([z.literal('name'), text, uuid]),
-  z.tuple([z.enum(['createdAt', 'updatedAt']), z.iso.datetime({ precision: 3 }), uuid]),
+  z.tuple([z.enum(['createdAt', 'updatedAt']), moment, uuid]),
 ]);
 
 /** An opaque place in a list: base64url of `[field, value, uuid]`. It outlives the script that it points at. */

@@ -12,7 +12,8 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
 
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
   ...GraphQLDateTime.toConfig(),
-  parseValue: described('DateTime', (value) => GraphQLDateTime.parseValue(value)),
+  parseValue: described('DateTime', (value) => storable(GraphQLDateTime.parseValue(value))),
+  parseLiteral: (node, variables) => storable(GraphQLDateTime.parseLiteral(node, variables)),
   description: 'A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`.',
 });
 
@@ -33,6 +34,13 @@ export const AnyScalar = new GraphQLScalarType({
   name: '_Any',
   description: 'A representation of an entity: an object with its `__typename` and its key.',
 });
+
+/** Databases know no year 0; and a year beyond 9999, which a time zone may lead to, is written otherwise. */
+function storable(time: Date): Date {
+  const year = time.getUTCFullYear();
+  if (year >= 1 && year <= 9999) return time;
+  throw new GraphQLError('A DateTime must lie in the years 0001 to 9999, in UTC.');
+}
 
 /** Refusing a value, the library writes it into a text, which fails for values such as `{"toString": 1}`. */
 function described<Value>(name: string, parse: (value: unknown) => Value): (value: unknown) => Value {

@@ -365,6 +365,12 @@ describe('the trail is read', () => {
   it.each([
     [{ after: 'bm9uc2Vuc2U' }, 'Argument "after": it is not a cursor of this list.'],
     [{ first: 1_001 }, 'Argument "first": it must be from 0 to 1000, not 1001.'],
+    [
+      { after: 'WyIwMDAwLTAxLTAxVDAwOjAwOjAwLjAwMFoiLDFd' },
+      'Argument "after": it is not a cursor of this list.',
+    ],
+    [{ filter: { since: '0000-01-01T00:00:00Z' } }, 'A DateTime must lie in the years 0001 to 9999'],
+    [{ filter: { until: '9999-12-31T23:59:59-01:00' } }, 'A DateTime must lie in the years 0001 to 9999'],
     [{ first: -1 }, 'Argument "first": it must be from 0 to 1000, not -1.'],
     [{ filter: { userName: '\u0000' } }, 'Argument "filter.userName": it holds the character U+0000'],
   ])('not with %j', async (variables, message) => {
