@@ -91,17 +91,11 @@ export function createGrantedLists(
       seen.add(visible);
       if (known === undefined) return undefined;
       known.catch(() => orders.delete(visible));
+      makeRoom(orders, visible.size);
     }
-    // The last one used comes last; the first ones go when there is too much.
+    // The last one used comes last.
     orders.delete(visible);
     orders.set(visible, known);
-    let total = 0;
-    for (const { size } of orders.keys()) total += size;
-    for (const oldest of orders.keys()) {
-      if (total <= maxScripts) break;
-      total -= oldest.size;
-      orders.delete(oldest);
-    }
     return known;
   }
 
@@ -162,6 +156,17 @@ export function createGrantedLists(
       if (uuid !== null) changes.push({ uuid, value: orderValue(value), revision });
     }
     return { horizon: rows[0]?.horizon ?? 0, changes };
+  }
+}
+
+/** Forgets the orders that were not used for longest, until there is room for one more. */
+function makeRoom(orders: Map<ReadonlySet<string>, unknown>, size: number): void {
+  let total = size;
+  for (const visible of orders.keys()) total += visible.size;
+  for (const visible of orders.keys()) {
+    if (total <= maxScripts) return;
+    total -= visible.size;
+    orders.delete(visible);
   }
 }
 

@@ -89,13 +89,11 @@ export class SqliteAdapter implements SqlDriverAdapter {
     first: SqlQuery,
     following: (written: SqlResultSet) => readonly SqlQuery[],
   ): Promise<SqlResultSet> {
-    return this.#queue.statement(() =>
-      this.#writer.together(() => {
-        const written = this.#writer.query(first);
-        for (const query of following(written)) this.#writer.execute(query);
-        return written;
-      }),
-    );
+    return this.#queue.together(() => {
+      const written = this.#writer.query(first);
+      for (const query of following(written)) this.#writer.execute(query);
+      return written;
+    });
   }
 
   async executeScript(script: string): Promise<void> {

@@ -58,19 +58,15 @@ export class Connection {
     translateErrors(() => this.#database.exec(script));
   }
 
-  /** Does work of several statements, of which a failing one undoes the others, and nothing else that is under way. */
-  together<T>(work: () => T): T {
-    this.run('SAVEPOINT "together"');
+  /** Does work in a transaction of its own. @throws with nothing of it done */
+  transact<T>(work: () => T): T {
+    this.begin();
     try {
       const value = work();
-      this.run('RELEASE "together"');
+      this.commit();
       return value;
-    } catch (error) {
-      if (this.inTransaction) {
-        this.run('ROLLBACK TO "together"');
-        this.run('RELEASE "together"');
-      }
-      throw error;
+    } finally {
+      this.rollback();
     }
   }
 

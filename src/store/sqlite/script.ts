@@ -19,23 +19,13 @@ export async function executeScript(
   busyTimeoutMs: number,
 ): Promise<void> {
   if (!managesTransactions(script)) {
-    await queue.alone(() => runAsWhole(writer, script));
+    await queue.alone(() => writer.transact(() => writer.runScript(script)));
     return;
   }
   // The outcome leaves the queue as a value: thrown there, a busy error would have the script run again.
   const outcome = await queue.alone(() => runStepwise(writer, script, busyTimeoutMs));
   if (outcome !== undefined) {
     throw outcome.error;
-  }
-}
-
-function runAsWhole(writer: Connection, script: string): void {
-  writer.begin();
-  try {
-    writer.runScript(script);
-    writer.commit();
-  } finally {
-    writer.rollback();
   }
 }
 

@@ -63,6 +63,22 @@ export class WriteQueue {
   }
 
   /**
+   * Runs several statements in a transaction that they may share with others: they happen together or not at all.
+   * A savepoint for each would copy every page that they change; should they fail half-way, which is rare, the shared
+   * transaction is undone instead, and everybody's work is run again, alone.
+   */
+  together<T>(run: () => T): Promise<T> {
+    return this.#join('shared', () => {
+      if (!this.#writer.inTransaction) return this.#writer.transact(run);
+      try {
+        return run();
+      } catch (error) {
+        throw new HalfDoneError(error);
+      }
+    });
+  }
+
+  /**
    * Runs work in a turn of its own, outside a transaction.
    *
    * @param run - is run again after a busy error, so it must leave nothing behind then
@@ -165,13 +181,13 @@ export class WriteQueue {
     }
   }
 
-  /** @throws when the failing statement has ended the transaction of all */
+  /** @throws when the transaction of all has ended with the failing statement, or has to */
   #attempt(job: Job): () => void {
     try {
       const value = job.run();
       return () => job.resolve(value);
     } catch (error) {
-      if (!this.#writer.inTransaction) {
+      if (error instanceof HalfDoneError || !this.#writer.inTransaction) {
         throw error;
       }
       return () => job.reject(error);
@@ -179,14 +195,15 @@ export class WriteQueue {
   }
 
   /**
-   * A deferred foreign key, or ON CONFLICT ROLLBACK, makes one statement the misfortune of all: each is run again,
-   * alone. A full disk, or one that fails, concerns them all.
+   * A deferred foreign key, ON CONFLICT ROLLBACK, or work that failed half-way makes one the misfortune of all: each is
+   * run again, alone. A full disk, or one that fails, concerns them all.
    */
   #undo(jobs: readonly Job[], error: unknown): void {
-    if (jobs.length > 1 && isConstraintViolation(error)) {
+    const cause = error instanceof HalfDoneError ? error.cause : error;
+    if (jobs.length > 1 && (cause !== error || isConstraintViolation(error))) {
       this.#line.repeatAlone(jobs);
     } else {
-      rejectAll(jobs, error);
+      rejectAll(jobs, cause);
     }
     this.#writer.rollback();
   }
@@ -207,6 +224,13 @@ export class WriteQueue {
  */
 const PAUSE_EVERY_MS = 50;
 const PAUSE_MS = 2;
+
+/** Thrown where some statements of several have happened, and the next one has failed. */
+class HalfDoneError extends Error {
+  constructor(cause: unknown) {
+    super('Statements that belong together failed half-way', { cause });
+  }
+}
 
 function rejectAll(jobs: readonly Job[], error: unknown): void {
   for (const job of jobs) {
