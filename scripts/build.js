@@ -56,6 +56,8 @@ async function bundle() {
     // One build of graphql for everybody who imports it.
     mainFields: ['module', 'main'],
     external: ['@prisma/*', '@photostructure/sqlite', 'pg'],
+    // Some libraries check themselves at every step otherwise.
+    define: { 'process.env.NODE_ENV': '"production"' },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

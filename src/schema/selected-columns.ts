@@ -6,6 +6,18 @@ import { type DtraceScriptColumn, dtraceScriptColumns } from '../scripts/dtrace-
  * `@include` and `@skip` say: never too few, now and then one too many.
  */
 export function selectedColumns(info: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
+  let columns = known.get(info.fieldNodes);
+  if (columns === undefined) {
+    columns = gatherColumns(info);
+    known.set(info.fieldNodes, columns);
+  }
+  return columns;
+}
+
+/** A compiled query asks with the same nodes every time. */
+const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], readonly DtraceScriptColumn[]>();
+
+function gatherColumns(info: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
   const names = new Set<string>();
   const visited = new Set<string>();
   for (const { selectionSet } of info.fieldNodes) if (selectionSet) gather(selectionSet);

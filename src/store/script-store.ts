@@ -159,7 +159,9 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
     columns: readonly DtraceScriptColumn[],
     more: Sql = empty,
   ): Sql {
-    return sql`SELECT ${selected(columns)}${more} FROM "dtrace_scripts" WHERE ${dialect.uuidIsOneOf(uuids)}`;
+    const [first, ...others] = uuids;
+    const isFound = first !== undefined && others.length === 0 ? isScript(first) : dialect.uuidIsOneOf(uuids);
+    return sql`SELECT ${selected(columns)}${more} FROM "dtrace_scripts" WHERE ${isFound}`;
   }
 
   /**
