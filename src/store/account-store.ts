@@ -1,9 +1,11 @@
 import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
+import { recordOf } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
+import { insertionOf } from './script-store.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
 import type { AccountStore, AddOutcome, RemoveOutcome, TokenOwner, UserState } from './store.ts';
 
@@ -86,27 +88,19 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
 
     bootstrap: async ({ user, permission, token, scripts, event }) => {
       try {
-        return await client.$transaction(async (transaction) => {
-          if ((await transaction.user.count()) > 0 || (await transaction.dtraceScript.count()) > 0)
-            return false;
-          await transaction.user.create({
-            data: {
-              ...user,
-              createdAt: token.createdAt,
-              grants: { create: { permission } },
-              tokens: { create: token },
-            },
-          });
-          await transaction.dtraceScript.createMany({
-            data: scripts.map(({ config, metadata, ...script }) => ({
-              ...script,
-              config: config as Prisma.InputJsonObject,
-              metadata: metadata as Prisma.InputJsonObject,
-            })),
-          });
-          await transaction.auditEvent.create({ data: event });
-          return true;
-        });
+        const created = await database.write(
+          sql`INSERT INTO "users" ("id", "name", "created_at")
+            SELECT ${dialect.uuid(user.id)}, ${user.name}, ${token.createdAt}
+            WHERE NOT EXISTS (SELECT 1 FROM "users") AND NOT EXISTS (SELECT 1 FROM "dtrace_scripts")
+            RETURNING "id"`,
+          sql`INSERT INTO "user_grants" ("user_id", "permission") SELECT "id", ${permission} FROM "written"`,
+          sql`INSERT INTO "tokens" ("id", "digest", "user_id", "label", "created_at", "expires_at")
+            SELECT ${dialect.uuid(token.id)}, ${token.digest}, "id", ${token.label}, ${token.createdAt},
+              ${token.expiresAt} FROM "written"`,
+          ...scripts.map((script) => insertionOf(script, dialect)),
+          recordOf(event),
+        );
+        return created.length > 0;
       } catch (error) {
         // Another process was quicker with the same first user.
         if (isUniqueViolation(error)) return false;
@@ -297,6 +291,12 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
   };
 }
 
+/** As Prisma's client tells it, or the driver adapter. */
 function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'P2002';
+  if (!(error instanceof Error)) return false;
+  const { code, cause } = error as Error & {
+    readonly code?: string;
+    readonly cause?: { readonly kind?: string };
+  };
+  return code === 'P2002' || cause?.kind === 'UniqueConstraintViolation';
 }

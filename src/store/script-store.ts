@@ -1,6 +1,6 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
-import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import { recordOf } from './audit-store.ts';
 import type { Database } from './database.ts';
@@ -41,17 +41,10 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       return row?.total ?? 0;
     },
 
-    create: async (
-      { uuid, name, script, config, metadata, revision, createdAt, updatedAt },
-      grant,
-      event,
-    ) => {
+    create: async (script, grant, event) => {
       const [creator] = await database.write(
         raisePermissionsVersion(sql`"id" = ${dialect.uuid(grant.userId)}`),
-        sql`INSERT INTO "dtrace_scripts"
-            ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at", "changed_in")
-          SELECT ${dialect.uuid(uuid)}, ${name}, ${script}, ${dialect.json(config)}, ${dialect.json(metadata)},
-            ${revision}, ${createdAt}, ${updatedAt}, ${dialect.changeNumber} FROM "written"`,
+        insertionOf(script, dialect),
         sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
           SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
         recordOf(event),
@@ -237,6 +230,16 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       ...('equals' in condition ? [dialect.metadataEquals(path, condition.equals)] : []),
     ];
   }
+}
+
+/** The record of a script that is created by a write. */
+export function insertionOf(script: DtraceScript, dialect: Dialect): Sql {
+  return sql`
+    INSERT INTO "dtrace_scripts"
+      ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at", "changed_in")
+    SELECT ${dialect.uuid(script.uuid)}, ${script.name}, ${script.script}, ${dialect.json(script.config)},
+      ${dialect.json(script.metadata)}, ${script.revision}, ${script.createdAt}, ${script.updatedAt},
+      ${dialect.changeNumber} FROM "written"`;
 }
 
 interface Explained {
