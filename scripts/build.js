@@ -64,8 +64,8 @@ async function bundle() {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
     // Half as much to read at start; stacks still name functions.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minifyWhitespace: false,
+    minifySyntax: false,
     sourcemap: true,
     logLevel: 'warning',
   });

@@ -109,7 +109,7 @@ export function createScriptOperations(
           `there is no script ${uuid} in this list. Start again without "after".`,
         );
       }
-      return { value, uuid };
+      return { value: field === 'name' ? value : new Date(value), uuid };
     },
 
     checkBatch: rules.checkBatch,

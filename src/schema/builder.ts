@@ -13,7 +13,7 @@ export interface SchemaTypes {
     permission: { locations: 'FIELD_DEFINITION' | 'OBJECT'; args: { require: string[] } };
   };
   Scalars: {
-    DateTime: { Input: Date; Output: Date };
+    DateTime: { Input: Date; Output: Date | string };
     ID: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
     JSONObject: { Input: JsonObject; Output: JsonObject | JsonText };

@@ -6,12 +6,16 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
   ...GraphQLUUID.toConfig(),
   description:
     'A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones.',
+  // What goes out comes from the database, and has been checked on its way in.
+  serialize: (value) => value as string,
   parseValue: described('UUID', (value) => GraphQLUUID.parseValue(value).toLowerCase()),
   parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
 });
 
-export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
+export const DateTimeScalar = new GraphQLScalarType<Date, Date | string>({
   ...GraphQLDateTime.toConfig(),
+  // Times of scripts are passed on as the database has them.
+  serialize: (value) => (typeof value === 'string' ? value : GraphQLDateTime.serialize(value)),
   parseValue: described('DateTime', (value) => storable(GraphQLDateTime.parseValue(value))),
   parseLiteral: (node, variables) => storable(GraphQLDateTime.parseLiteral(node, variables)),
   description: 'A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`.',

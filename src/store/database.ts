@@ -29,8 +29,8 @@ export interface Database {
 }
 
 export interface QueryOptions {
-  /** `text` leaves JSON as it is stored, each value a `JsonText`. */
-  readonly json?: 'text' | undefined;
+  /** For answers that only pass values on: JSON as `JsonText`, times as text such as `2026-11-23T15:36:00.000Z`. */
+  readonly asText?: boolean | undefined;
   /** For a statement whose best plan depends on its values, as those of filters. */
   readonly isPlannedAnew?: boolean | undefined;
 }
@@ -51,35 +51,35 @@ export function argumentsOf(statement: Sql): Pick<SqlQuery, 'args' | 'argTypes'>
 /** The rows of a result as objects, their columns decoded. */
 export function decodeRows<Row>(
   { columnNames, columnTypes, rows }: SqlResultSet,
-  { json }: QueryOptions = {},
+  { asText = false }: QueryOptions = {},
 ): Row[] {
-  const decodeJson = json === 'text' ? toJsonText : JSON.parse;
   return rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (let column = 0; column < columnNames.length; column += 1) {
       const value = values[column];
       row[columnNames[column] as string] =
-        value === null ? null : decode(value, columnTypes[column] as ColumnType, decodeJson);
+        value === null ? null : decode(value, columnTypes[column] as ColumnType, asText);
     }
     return row as Row;
   });
 }
 
-function toJsonText(text: string): JsonText {
-  return new JsonText(text);
-}
-
-function decode(value: unknown, type: ColumnType, decodeJson: (text: string) => unknown): unknown {
+function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
   switch (type) {
     case ColumnTypeEnum.DateTime:
-      return new Date(value as string);
+      return asText ? toTimeText(value as string) : new Date(value as string);
     case ColumnTypeEnum.Json:
-      return decodeJson(value as string);
+      return asText ? new JsonText(value as string) : JSON.parse(value as string);
     case ColumnTypeEnum.Int64:
       return Number(value);
     default:
       return value;
   }
+}
+
+/** SQLite holds times in this form; reading them, and writing them again, would take longer than all else of a list. */
+function toTimeText(value: string): string {
+  return value.length === 24 && value.endsWith('Z') ? value : new Date(value).toISOString();
 }
 
 const unknown: ArgType = { scalarType: 'unknown', arity: 'scalar' };

@@ -30,7 +30,7 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
   return {
     list,
 
-    findMany: (uuids, columns) => database.query(findStatement(uuids, columns), { json: 'text' }),
+    findMany: (uuids, columns) => database.query(findStatement(uuids, columns), { asText: true }),
 
     count: async ({ visible, filter }: ScriptSelection) => {
       const [row] = await database.query<{ total: number }>(
@@ -127,13 +127,13 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
     if (page.visible !== 'all' && !isFiltered) {
       const rows = await listGranted(page.visible, page, (uuids) =>
         database.query<PartialScript & Found>(findStatement(uuids, [...columns, 'revision'], newestChange), {
-          json: 'text',
+          asText: true,
         }),
       );
       if (rows !== undefined) return rows;
     }
     const isPlannedAnew = page.visible !== 'all' || isFiltered;
-    return database.query(listStatement(page, columns), { json: 'text', isPlannedAnew });
+    return database.query(listStatement(page, columns), { asText: true, isPlannedAnew });
   }
 
   function listStatement(

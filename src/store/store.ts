@@ -76,10 +76,13 @@ export interface ScriptPage extends ScriptSelection {
 
 /** A script of which only the asked columns were fetched. */
 export type ScriptRow<Column extends DtraceScriptColumn = DtraceScriptColumn> = Pick<DtraceScript, Column>;
-export type PartialScript = Partial<Omit<DtraceScript, 'config' | 'metadata'>> &
+export type PartialScript = Partial<Pick<DtraceScript, 'name' | 'script' | 'revision'>> &
   Pick<DtraceScript, 'uuid'> & {
     readonly config?: JsonText;
     readonly metadata?: JsonText;
+    /** As `2026-11-23T15:36:00.000Z`. */
+    readonly createdAt?: string;
+    readonly updatedAt?: string;
   };
 
 /** What became of a write to one script. */

@@ -61,7 +61,8 @@ async function listAll(
     all.push(...rows);
     const last = page.at(-1);
     if (page.length < limit || last === undefined) return all;
-    after = { value: last[order.field] as string | Date, uuid: last.uuid };
+    const value = last[order.field] ?? '';
+    after = { value: order.field === 'name' ? value : new Date(value), uuid: last.uuid };
   }
 }
 
