@@ -64,8 +64,8 @@ async function bundle() {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
     // Half as much to read at start; stacks still name functions.
-    minifyWhitespace: false,
-    minifySyntax: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: true,
     logLevel: 'warning',
   });

@@ -20,6 +20,11 @@ export interface ScriptLoader {
 export function createScriptLoader(scripts: Pick<ScriptOperations, 'find'>): ScriptLoader {
   const loader = new DataLoader<Key, PartialScript | null, string>(
     async (keys) => {
+      const [only, ...others] = keys;
+      if (only !== undefined && others.length === 0) {
+        const [script] = await scripts.find([only.uuid], only.columns);
+        return [script ?? null];
+      }
       const columns = new Set(keys.flatMap((key) => key.columns));
       const found = await scripts.find([...new Set(keys.map(({ uuid }) => uuid))], [...columns]);
       const byUuid = new Map(found.map((script) => [script.uuid, script]));

@@ -263,9 +263,18 @@ const newestChange = sql`, (SELECT max("changed_in") FROM "dtrace_scripts") AS "
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 function selected(columns: readonly DtraceScriptColumn[]): Sql {
-  const names = new Set<DtraceScriptColumn>(['uuid', ...columns]);
-  return raw([...names].map((name) => `${columnNames[name]} AS "${name}"`).join(', '));
+  const key = columns.join();
+  let selection = selections.get(key);
+  if (selection === undefined) {
+    const names = new Set<DtraceScriptColumn>(['uuid', ...columns]);
+    selection = raw([...names].map((name) => `${columnNames[name]} AS "${name}"`).join(', '));
+    selections.set(key, selection);
+  }
+  return selection;
 }
+
+/** By the columns in the order asked for, of which there are few. */
+const selections = new Map<string, Sql>();
 
 function isWithin(field: 'createdAt' | 'updatedAt', range: DateTimeRange | undefined): Sql[] {
   return Object.entries(comparisons).flatMap(([bound, comparison]) => {

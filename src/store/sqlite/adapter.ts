@@ -11,7 +11,7 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { Statistic } from '../../telemetry/metrics.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed, refusedStatement } from './errors.ts';
+import { connectionClosed, isBusy, refusedStatement } from './errors.ts';
 import { openSqlite, type SqliteConnections } from './open-sqlite.ts';
 import { executeScript } from './script.ts';
 import { statementKind } from './statement-kind.ts';
@@ -73,11 +73,11 @@ export class SqliteAdapter implements SqlDriverAdapter {
     this.#queue = new WriteQueue(writer, { busyTimeoutMs, groupSize: STATEMENTS_PER_COMMIT });
   }
 
-  async queryRaw(query: SqlQuery): Promise<SqlResultSet> {
+  queryRaw(query: SqlQuery): Promise<SqlResultSet> {
     return this.#run(query.sql, (connection) => connection.query(query));
   }
 
-  async executeRaw(query: SqlQuery): Promise<number> {
+  executeRaw(query: SqlQuery): Promise<number> {
     return this.#run(query.sql, (connection) => connection.execute(query));
   }
 
@@ -136,11 +136,17 @@ export class SqliteAdapter implements SqlDriverAdapter {
     }
   }
 
+  /** Nearly every read is done at once: only one that finds somebody in the way takes a timer. */
   async #read<T>(work: (connection: Connection) => T): Promise<T> {
     if (this.#disposal !== undefined) {
       throw connectionClosed();
     }
-    return retryWhileBusy(() => work(this.#reader), this.#busyTimeoutMs);
+    try {
+      return work(this.#reader);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return retryWhileBusy(() => work(this.#reader), this.#busyTimeoutMs);
+    }
   }
 
   async #close(): Promise<void> {

@@ -8,8 +8,22 @@
  */
 export type StatementKind = 'read' | 'write' | 'alone' | 'control';
 
+/** Statements that were looked at before: those of a program are few, and are run again and again. */
+const known = new Map<string, StatementKind>();
+const maxKnown = 500;
+
 /** Tells the kind by the leading keyword, comments aside; in doubt, a statement is a write. */
 export function statementKind(sql: string): StatementKind {
+  let kind = known.get(sql);
+  if (kind === undefined) {
+    kind = readKind(sql);
+    if (known.size >= maxKnown) known.clear();
+    known.set(sql, kind);
+  }
+  return kind;
+}
+
+function readKind(sql: string): StatementKind {
   switch (leadingKeyword(sql)) {
     case 'SELECT':
       return 'read';
