@@ -8,6 +8,7 @@ import { traceStatements } from '../trace-statements.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { PrismaClient } from './generated/client.ts';
+import { inUtc } from './in-utc.ts';
 import { statisticsOf } from './pool-statistics.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
@@ -17,7 +18,7 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
     openClients: async (trace) => {
       const factory = new PrismaPg(
         {
-          connectionString: url,
+          connectionString: inUtc(url),
           max: poolSize,
           connectionTimeoutMillis: timeoutMs,
           query_timeout: timeoutMs,

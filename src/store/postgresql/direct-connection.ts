@@ -1,12 +1,13 @@
 import pg from 'pg';
 import type { DirectConnection } from '../direct-connection.ts';
+import { inUtc } from './in-utc.ts';
 
 /** The advisory lock that Prisma's own migration command takes: the two never work at the same time. */
 const exclusiveLock = 72_707_369;
 
 /** Opens a connection to a PostgreSQL server beside those of the pool. */
 export async function openPostgresConnection(url: string, timeoutMs: number): Promise<DirectConnection> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs });
+  const client = new pg.Client({ connectionString: inUtc(url), connectionTimeoutMillis: timeoutMs });
   // Without a listener, a connection that breaks while idle would end the process.
   client.on('error', () => {});
   await client.connect();
