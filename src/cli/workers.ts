@@ -81,7 +81,10 @@ export function toldToStop(): Promise<void> {
 async function stop(worker: Worker, timeoutMs: number): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
-  worker.send(stopMessage, () => {});
+  const tell = () => worker.send(stopMessage, () => {});
+  tell();
+  // One that is only starting does not hear it yet.
+  worker.on('listening', tell);
   const timer = setTimeout(() => worker.process.kill('SIGKILL'), timeoutMs + endTimeoutMs);
   await ended;
   clearTimeout(timer);

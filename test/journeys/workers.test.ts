@@ -68,5 +68,8 @@ it('one that is killed is replaced, and the others go on', async () => {
   await vi.waitUntil(() => workers().length === 2, { timeout: 20_000 });
   expect(server.stderr()).toContain('"event":"worker-ended"');
 
+  // The new one, which has hardly started, included.
+  const stoppedAt = Date.now();
   expect(await server.stop()).toMatchObject({ code: 0 });
+  expect(Date.now() - stoppedAt).toBeLessThan(9_000);
 });
