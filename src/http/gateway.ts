@@ -140,7 +140,7 @@ export function createGateway(
       useDocumentLimit(config.limits.maxDocumentTokens),
       useDocumentRules(rules),
       useCostLimit(config.limits),
-      useCompiledQueries(),
+      useCompiledQueries(log),
       useTimeLimit(inTime),
       useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),

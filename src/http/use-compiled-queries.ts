@@ -1,6 +1,7 @@
-import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type ExecutionArgs, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { type Logger, stackOf } from '../telemetry/logger.ts';
 
 /** How often a query comes before it is compiled: compiling costs more than executing it a few times. */
 const minUses = 3;
@@ -16,9 +17,9 @@ interface Known {
  * The compiler's errors are not those of GraphQL's reference implementation, which has the last word: where anything
  * goes wrong the query is executed once more, by the usual executor. Nothing but a query could be executed twice.
  */
-export function useCompiledQueries(): Plugin {
-  // Documents are the same objects as long as Yoga's cache of parsed documents keeps them.
-  const known = new WeakMap<DocumentNode, Map<string, Known>>();
+export function useCompiledQueries(log: Logger): Plugin {
+  // Operations are the same objects as long as the cache of parsed documents keeps them.
+  const known = new WeakMap<OperationDefinitionNode, Known>();
 
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
@@ -33,27 +34,27 @@ export function useCompiledQueries(): Plugin {
   };
 
   function compiledFor(args: ExecutionArgs): CompiledQuery | null {
-    const { document } = args;
-    const name = args.operationName ?? '';
-    let operations = known.get(document);
-    if (operations === undefined) {
-      operations = new Map();
-      known.set(document, operations);
+    const operation = getOperationAST(args.document, args.operationName);
+    if (operation?.operation !== 'query') return null;
+    let query = known.get(operation);
+    if (query === undefined) {
+      query = { uses: 0, compiled: null };
+      known.set(operation, query);
     }
-    let operation = operations.get(name);
-    if (operation === undefined) {
-      operation = { uses: 0, compiled: null };
-      operations.set(name, operation);
-    }
-    operation.uses += 1;
-    if (operation.uses === minUses) operation.compiled = compile(args);
-    return operation.compiled;
+    query.uses += 1;
+    if (query.uses === minUses) void compile(query, args);
+    return query.compiled;
   }
-}
 
-function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
-  const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== 'query') return null;
-  const compiled = compileQuery(schema, document, operationName ?? undefined);
-  return isCompiledQuery(compiled) ? compiled : null;
+  /** Until it is compiled, and where it cannot be, the query is executed as usual. */
+  async function compile(query: Known, { schema, document, operationName }: ExecutionArgs): Promise<void> {
+    try {
+      // Loaded when there is a use for it: it takes longer than the rest of the start.
+      const { compileQuery, isCompiledQuery } = await import('graphql-jit');
+      const compiled = compileQuery(schema, document, operationName ?? undefined);
+      if (isCompiledQuery(compiled)) query.compiled = compiled;
+    } catch (error) {
+      log.warn({ event: 'query-not-compiled', error: stackOf(error) });
+    }
+  }
 }

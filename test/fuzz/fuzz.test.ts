@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parsePermission } from '../../src/permissions/permission.ts';
 import { matchByDefinition } from '../permissions/vocabulary.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { openSession, type Server, startServer } from '../support/process.ts';
+import { type Server, startServer } from '../support/process.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { type FuzzRequest, requests } from './requests.ts';
 
 /** How long requests are sent for. `FUZZ_SECONDS` lets a patient machine go on for longer. */
-const seconds = Number(process.env.FUZZ_SECONDS ?? 5);
+const seconds = Number(process.env.FUZZ_SECONDS ?? 3);
 const clients = 8;
 
 /** The scripts that are there from the beginning, each with a secret in every one of its fields. */
@@ -35,39 +35,28 @@ const people: Readonly<Record<string, readonly string[]>> = {
 };
 const outsiders = [undefined, 'Bearer dtg_unknown', 'Bearer', 'Basic YTpi', `Bearer ${'x'.repeat(600)}`];
 
-let database: TestDatabase;
+let world: World;
 let server: Server;
 const tokens = new Map<string, string>();
 const visible = new Map<string, ReadonlySet<string>>();
 
 beforeAll(async () => {
-  database = await createDatabase();
-  const environment = { DATABASE_URL: database.url, MAX_OPERATIONS: '3', MAX_FAILED_SIGN_INS: '1000000' };
-  server = await startServer(environment);
+  world = await createWorld();
+  server = await startServer({
+    DATABASE_URL: world.database.url,
+    MAX_OPERATIONS: '3',
+    MAX_FAILED_SIGN_INS: '1000000',
+  });
   for (const script of scripts) {
     const { secret, fruit } = script;
-    const answer = await server.ask(
-      server.adminToken ?? '',
-      'mutation ($input: CreateDtraceScriptInput!) { createDtraceScript(input: $input) { uuid } }',
-      {
-        input: {
-          name: secret,
-          script: `/* ${secret} */`,
-          config: { [secret]: 1 },
-          metadata: { [fruit]: secret },
-        },
-      },
-    );
-    script.uuid = answer.data.createDtraceScript.uuid;
+    const more = { script: `/* ${secret} */`, config: { [secret]: 1 }, metadata: { [fruit]: secret } };
+    script.uuid = await world.addScript(secret, more);
   }
-  const run = openSession(environment);
   for (const [name, permissions] of Object.entries(people)) {
     const granted = permissions.map((permission) =>
       permission.replace('A', scripts[0]?.uuid ?? '').replace('B', scripts[1]?.uuid ?? ''),
     );
-    await run('users', 'add', name);
-    for (const permission of granted) await run('users', 'grant', name, permission);
-    tokens.set(name, JSON.parse((await run('tokens', 'create', name, '--json')).stdout).token);
+    tokens.set(name, await world.addUser(`fuzz-${name}`, ...granted));
     const shown = scripts.filter(({ uuid }) =>
       granted.some((permission) => matchByDefinition(parsePermission(permission), ['dtrace', uuid, 'get'])),
     );
@@ -76,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  await database.drop();
+  await world.close();
 });
 
 it(

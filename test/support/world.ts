@@ -50,7 +50,10 @@ export interface World {
   /** A new user with these permissions, and a token for it. */
   addUser(name: string, ...permissions: string[]): Promise<string>;
   /** Creates a script as the admin. @returns its UUID */
-  addScript(name: string, more?: { readonly metadata?: unknown; readonly config?: unknown }): Promise<string>;
+  addScript(
+    name: string,
+    more?: { readonly script?: string; readonly metadata?: unknown; readonly config?: unknown },
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
