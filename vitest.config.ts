@@ -24,7 +24,7 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       { resolve, test: { ...common, name: 'unit', include: unit } },
       { resolve, test: { ...common, testTimeout: 90_000, name: 'graphiql', include: graphiql } },
