@@ -12,6 +12,9 @@ declare module 'vitest' {
   }
 }
 
+/** Whatever is written here may go with the machine. */
+const hasty = ['synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`]);
+
 /** Starts a real PostgreSQL server for the run, unless TEST_DATABASE_URL names one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
@@ -19,7 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('postgresUrl', given);
     return async () => {};
   }
-  const { url, stop } = await startPostgres();
+  const { url, stop } = await startPostgres(hasty);
   project.provide('postgresUrl', url);
   return stop;
 }
