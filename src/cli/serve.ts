@@ -6,6 +6,7 @@ import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
 import { listen } from '../http/server.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
+import type { Store } from '../store/store.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -53,9 +54,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     }
   } finally {
     stopRetention();
-    // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
-    await Promise.race([store.close(), sleep(closeTimeoutMs)]);
-    await tracing?.stop();
+    await letGo(store, tracing);
   }
   log.info({ event: 'stopped' });
 }
@@ -71,9 +70,14 @@ async function work(config: Config): Promise<void> {
     await stopped;
     await server.stop(config.shutdownTimeoutMs);
   } finally {
-    await Promise.race([store.close(), sleep(closeTimeoutMs)]);
-    await tracing?.stop();
+    await letGo(store, tracing);
   }
+}
+
+async function letGo(store: Store, tracing: Tracing | undefined): Promise<void> {
+  // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
+  await Promise.race([store.close(), sleep(closeTimeoutMs)]);
+  await tracing?.stop();
 }
 
 /** The log and, where an exporter is configured, traces: only then their libraries are loaded. */

@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
 import { stringify } from '../scripts/json-text.ts';
+import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** What a request brings along when it comes through the doorway, besides its operation. */
@@ -131,11 +132,11 @@ function readOperation(body: Buffer): Operation | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(parsed)) return undefined;
+  if (!isJsonObject(parsed)) return undefined;
   const { query, variables, operationName, ...more } = parsed;
   const isPlain =
     typeof query === 'string' &&
-    (isAbsent(variables) || isObject(variables)) &&
+    (isAbsent(variables) || isJsonObject(variables)) &&
     (isAbsent(operationName) || typeof operationName === 'string') &&
     Object.keys(more).length === 0;
   return isPlain ? ({ query, variables, operationName } as Operation) : undefined;
@@ -153,8 +154,4 @@ function answer(request: IncomingMessage, response: ServerResponse, text: string
 
 function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

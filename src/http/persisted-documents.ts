@@ -8,6 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { type Config, ConfigError } from '../config.ts';
+import { isJsonObject } from '../scripts/metadata-path.ts';
 
 /** Documents by the ids under which clients ask for them. */
 export type PersistedDocuments = ReadonlyMap<string, string>;
@@ -60,7 +61,7 @@ function readJson(path: string): object {
   } catch (error) {
     throw wrongFile(path, [error instanceof Error ? error.message : String(error)]);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isJsonObject(value)) return value;
   throw wrongFile(path, ['it must hold a JSON object of documents by id.']);
 }
 

@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { HttpRequestError } from '../errors.ts';
+import { isJsonObject } from '../scripts/metadata-path.ts';
 
 /**
  * Limits how many operations one request may carry as a JSON array.
@@ -23,13 +24,9 @@ export function useOperationLimit(maxOperations: number): Plugin {
             `An array must hold 1 to ${maxOperations} operations (MAX_OPERATIONS), not ${operations.length}.`,
           );
         }
-        const odd = operations.findIndex((operation: unknown) => !isObject(operation));
+        const odd = operations.findIndex((operation: unknown) => !isJsonObject(operation));
         if (odd !== -1) throw new HttpRequestError(400, `Element ${odd} of the array is no object.`);
       },
     }),
   };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

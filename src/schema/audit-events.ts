@@ -3,9 +3,9 @@ import { type AuditOutcome, auditActions, type auditDoorways } from '../audit/au
 import { BadUserInputError } from '../errors.ts';
 import type { AuditPosition, RecordedEvent } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
-import { decodeCursor, moment } from './cursor.ts';
+import { decodeCursor, encodeCursor, moment } from './cursor.ts';
 import { connectionCost } from './field-cost.ts';
-import type { PageInfoRef } from './page-info.ts';
+import { type PageInfoRef, pageInfoOf } from './page-info.ts';
 import { recordedAs } from './refusals.ts';
 
 const defaultPageSize = 50;
@@ -103,12 +103,7 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
       pageInfo: t.field({
         type: pageInfo,
         description: 'Where the page stands.',
-        resolve: ({ events, hasMore, isFirst }) => ({
-          hasNextPage: hasMore,
-          hasPreviousPage: !isFirst,
-          startCursor: cursorOf(events[0]),
-          endCursor: cursorOf(events.at(-1)),
-        }),
+        resolve: (page) => pageInfoOf(page.events, page, formatCursor),
       }),
     }),
   });
@@ -188,11 +183,7 @@ const position = z.tuple([moment, z.int().min(1)]);
 
 /** An opaque place in the trail: base64url of `[at, id]`. It outlives the event that it points at. */
 function formatCursor({ at, id }: AuditPosition): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
-}
-
-function cursorOf(event: RecordedEvent | undefined): string | null {
-  return event === undefined ? null : formatCursor(event);
+  return encodeCursor([at, id]);
 }
 
 /** @throws BadUserInputError for a cursor that is not ours */

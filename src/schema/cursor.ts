@@ -13,7 +13,7 @@ const shape = z.union([
 
 /** An opaque place in a list: base64url of `[field, value, uuid]`. It outlives the script that it points at. */
 export function formatCursor(script: PartialScript, { field }: ScriptOrder): string {
-  return Buffer.from(JSON.stringify([field, script[field], script.uuid])).toString('base64url');
+  return encodeCursor([field, script[field], script.uuid]);
 }
 
 /** @throws BadUserInputError for a cursor that is not ours, or belongs to another order */
@@ -33,6 +33,11 @@ export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosit
     );
   }
   return { value: orderedBy === 'name' ? value : new Date(value), uuid };
+}
+
+/** Base64url of JSON: text that nobody is to read or to make. */
+export function encodeCursor(place: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /** What is behind base64url; `undefined` where that is no JSON. */

@@ -1,6 +1,7 @@
 import { BadUserInputError } from '../errors.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
+import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { Builder } from './builder.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import { batchCost } from './field-cost.ts';
@@ -66,7 +67,7 @@ function readKey(representation: unknown, index: number): string {
       `representations[${index}]`,
       `${reason} Send {"__typename": "DtraceScript", "uuid": …}.`,
     );
-  if (!isObject(representation)) throw refuse('it is not an object.');
+  if (!isJsonObject(representation)) throw refuse('it is not an object.');
   if (representation.__typename !== 'DtraceScript') {
     throw refuse('its "__typename" is not that of an entity of this service.');
   }
@@ -75,8 +76,4 @@ function readKey(representation: unknown, index: number): string {
   } catch {
     throw refuse('its "uuid" is not a UUID.');
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,4 +28,20 @@ export function addPageInfo(builder: Builder) {
   });
 }
 
+/** Where a page stands, by its rows. */
+export function pageInfoOf<Row>(
+  rows: readonly Row[],
+  { hasMore, isFirst }: { readonly hasMore: boolean; readonly isFirst: boolean },
+  formatCursor: (row: Row) => string,
+): PageInfo {
+  const [first] = rows;
+  const last = rows.at(-1);
+  return {
+    hasNextPage: hasMore,
+    hasPreviousPage: !isFirst,
+    startCursor: first === undefined ? null : formatCursor(first),
+    endCursor: last === undefined ? null : formatCursor(last),
+  };
+}
+
 export type PageInfoRef = ReturnType<typeof addPageInfo>;

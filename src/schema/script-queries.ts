@@ -5,7 +5,7 @@ import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import { batchCost, connectionCost, listCost } from './field-cost.ts';
-import type { PageInfoRef } from './page-info.ts';
+import { type PageInfoRef, pageInfoOf } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
 import { recordedAs } from './refusals.ts';
 import {
@@ -150,12 +150,8 @@ function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: Page
       pageInfo: t.field({
         type: pageInfo,
         description: 'Where the page stands.',
-        resolve: ({ scripts, hasMore, isFirst, listing }) => ({
-          hasNextPage: hasMore,
-          hasPreviousPage: !isFirst,
-          startCursor: cursorOf(scripts[0], listing.order),
-          endCursor: cursorOf(scripts.at(-1), listing.order),
-        }),
+        resolve: (page) =>
+          pageInfoOf(page.scripts, page, (script) => formatCursor(script, page.listing.order)),
       }),
       totalCount: t.int({
         description:
@@ -164,10 +160,6 @@ function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: Page
       }),
     }),
   });
-}
-
-function cursorOf(script: PartialScript | undefined, order: ScriptOrder): string | null {
-  return script === undefined ? null : formatCursor(script, order);
 }
 
 function toListing({ filter, orderBy, first }: ListArguments, context: GatewayContext): ScriptListing {
