@@ -25,6 +25,7 @@ const defaults = {
   databaseUrl: 'file:./data/dtrace.db',
   databaseTimeoutMs: 5_000,
   databasePoolSize: 10,
+  readCacheBytes: 33_554_432,
   host: '127.0.0.1',
   port: 4000,
   workers: 1,
@@ -49,6 +50,7 @@ const defaults = {
 const numbers = [
   ['DATABASE_TIMEOUT_MS', 'databaseTimeoutMs', 100, 600_000],
   ['DATABASE_POOL_SIZE', 'databasePoolSize', 1, 500],
+  ['READ_CACHE_BYTES', 'readCacheBytes', 0, 68_719_476_736],
   ['PORT', 'port', 0, 65_535],
   ['WORKERS', 'workers', 1, 64],
   ['SHUTDOWN_TIMEOUT_MS', 'shutdownTimeoutMs', 0, 600_000],

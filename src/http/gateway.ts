@@ -9,7 +9,6 @@ import { createScriptOperations } from '../operations/script-operations.ts';
 import { createRest } from '../rest/rest.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
 import { createSchema } from '../schema/schema.ts';
-import { createScriptLoader } from '../schema/script-loader.ts';
 import type { Store } from '../store/store.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -151,7 +150,6 @@ export function createGateway(
       scripts,
       accounts,
       trail,
-      loader: createScriptLoader(scripts),
       origin: () => originOf(req ?? request, viewer, 'GRAPHQL'),
     }),
   });

@@ -1,6 +1,13 @@
-import { type ExecutionArgs, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import {
+  type ExecutionArgs,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { canAnswerTexts } from '../schema/read-text.ts';
+import { withScriptsAsText } from '../schema/text-schema.ts';
 import { type Logger, stackOf } from '../telemetry/logger.ts';
 
 /** How often a query comes before it is compiled: compiling costs more than executing it a few times. */
@@ -20,6 +27,7 @@ interface Known {
 export function useCompiledQueries(log: Logger): Plugin {
   // Operations are the same objects as long as the cache of parsed documents keeps them.
   const known = new WeakMap<OperationDefinitionNode, Known>();
+  let textSchema: GraphQLSchema | undefined;
 
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
@@ -42,16 +50,26 @@ export function useCompiledQueries(log: Logger): Plugin {
       known.set(operation, query);
     }
     query.uses += 1;
-    if (query.uses === minUses) void compile(query, args);
+    if (query.uses === minUses) void compile(query, operation, args);
     return query.compiled;
   }
 
   /** Until it is compiled, and where it cannot be, the query is executed as usual. */
-  async function compile(query: Known, { schema, document, operationName }: ExecutionArgs): Promise<void> {
+  async function compile(
+    query: Known,
+    operation: OperationDefinitionNode,
+    { schema, document, operationName }: ExecutionArgs,
+  ): Promise<void> {
     try {
       // Loaded when there is a use for it: it takes longer than the rest of the start.
       const { compileQuery, isCompiledQuery } = await import('graphql-jit');
-      const compiled = compileQuery(schema, document, operationName ?? undefined);
+      const isOfTexts = canAnswerTexts(schema, document, operation);
+      if (isOfTexts) textSchema ??= withScriptsAsText(schema);
+      const compiled = compileQuery(
+        (isOfTexts && textSchema) || schema,
+        document,
+        operationName ?? undefined,
+      );
       if (isCompiledQuery(compiled)) query.compiled = compiled;
     } catch (error) {
       log.warn({ event: 'query-not-compiled', error: stackOf(error) });

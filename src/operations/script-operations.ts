@@ -3,7 +3,7 @@ import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
 import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
-import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
 import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
 import type {
   MetadataOutcome,
@@ -77,12 +77,12 @@ export function createScriptOperations(
      *
      * @throws BadUserInputError for a bad filter or `first`, and when all are asked for but there are too many
      */
-    async list(listing: ScriptListing, columns: readonly DtraceScriptColumn[]) {
+    async list(listing: ScriptListing, columns: readonly DtraceScriptColumn[], text?: ScriptText) {
       const { first, filter } = listing;
       rules.checkFilter(filter);
       rules.checkFirst(first);
       const limit = first ?? limits.maxListSize;
-      const rows = await scripts.list({ ...listing, limit: limit + 1 }, [...columns, listing.order.field]);
+      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, text);
       const hasMore = rows.length > limit;
       if (hasMore && first === undefined) {
         throw new BadUserInputError(
@@ -114,9 +114,12 @@ export function createScriptOperations(
 
     checkBatch: rules.checkBatch,
 
-    /** The scripts that exist among those asked for, in no particular order. */
-    find: (uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]> =>
-      scripts.findMany(uuids, columns),
+    /** Scripts position for position; null for one that does not exist. */
+    find: (
+      uuids: readonly string[],
+      columns: readonly DtraceScriptColumn[],
+      text?: ScriptText,
+    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text),
 
     /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
     create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {

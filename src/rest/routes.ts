@@ -87,7 +87,7 @@ export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): rea
   async function read(c: RestContext): Promise<Response> {
     const uuid = uuidOf(c);
     const [script] = await scripts.find([uuid], documentedMembers);
-    if (script === undefined) throw new NotFoundError(`There is no script ${uuid}.`);
+    if (!script) throw new NotFoundError(`There is no script ${uuid}.`);
     return c.json(pick(script, documentedMembers));
   }
 

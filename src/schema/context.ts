@@ -3,7 +3,6 @@ import type { Viewer } from '../identity/viewer.ts';
 import type { AccountOperations } from '../operations/account-operations.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
-import type { ScriptLoader } from './script-loader.ts';
 
 /** What is known of a request before its operation is looked at. */
 export interface RequestContext {
@@ -15,7 +14,6 @@ export interface RequestContext {
 export interface GatewayContext extends RequestContext {
   readonly scripts: ScriptOperations;
   readonly accounts: AccountOperations;
-  readonly loader: ScriptLoader;
   readonly trail: AuditTrail;
   /** Who asks, and from where, for the audit trail. */
   origin(): Origin;

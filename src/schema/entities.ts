@@ -2,14 +2,15 @@ import { BadUserInputError } from '../errors.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
 import { isJsonObject } from '../scripts/metadata-path.ts';
+import type { PartialScript } from '../store/store.ts';
 import type { Builder } from './builder.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import { batchCost } from './field-cost.ts';
 import { guardedBy, signedIn } from './field-guard.ts';
 import { checksMembers } from './permission-directive.ts';
+import { projectionOf } from './projection.ts';
 import { noted, recordedAs } from './refusals.ts';
 import { UuidScalar } from './scalars.ts';
-import { selectedColumns } from './selected-columns.ts';
 
 const required = [parsePermission(getScriptPermission)];
 
@@ -46,34 +47,41 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
         ...recordedAs('GET_SCRIPT'),
         ...batchCost('representations'),
       },
-      resolve: (_, { representations }, context, info) => {
+      resolve: async (_, { representations }, context, info) => {
         context.scripts.checkBatch(representations, 'representations');
-        const columns = selectedColumns(info);
-        return representations.map(async (representation, index) => {
+        const { columns, text } = projectionOf(info);
+        const keys = representations.map((representation, index) => {
           const uuid = readKey(representation, index);
+          if (uuid instanceof BadUserInputError) return uuid;
           const refusal = findRefusal(context.viewer, required, { uuid });
-          if (refusal) throw noted(refusal, 'GET_SCRIPT', context);
-          return context.loader.load(uuid, columns);
+          return refusal ? noted(refusal, 'GET_SCRIPT', context) : uuid;
         });
+        const allowed = keys.filter((key) => typeof key === 'string');
+        const found = await context.scripts.find(allowed, columns, text);
+        let next = 0;
+        // An error in a script's place is answered as that script's.
+        return keys.map((key) =>
+          typeof key === 'string' ? (found[next++] ?? null) : (key as unknown as PartialScript),
+        );
       },
     }),
   );
 }
 
-/** Anything at all may come as `_Any`. @throws BadUserInputError */
-function readKey(representation: unknown, index: number): string {
+/** Anything at all may come as `_Any`. */
+function readKey(representation: unknown, index: number): string | BadUserInputError {
   const refuse = (reason: string) =>
     new BadUserInputError(
       `representations[${index}]`,
       `${reason} Send {"__typename": "DtraceScript", "uuid": …}.`,
     );
-  if (!isJsonObject(representation)) throw refuse('it is not an object.');
+  if (!isJsonObject(representation)) return refuse('it is not an object.');
   if (representation.__typename !== 'DtraceScript') {
-    throw refuse('its "__typename" is not that of an entity of this service.');
+    return refuse('its "__typename" is not that of an entity of this service.');
   }
   try {
     return UuidScalar.parseValue(representation.uuid);
   } catch {
-    throw refuse('its "uuid" is not a UUID.');
+    return refuse('its "uuid" is not a UUID.');
   }
 }

@@ -1,11 +1,10 @@
 import { UnauthenticatedError } from '../errors.ts';
 import { creatorPermission, type RevisionGuard } from '../operations/script-operations.ts';
 import { type Builder, permission } from './builder.ts';
-import type { GatewayContext } from './context.ts';
 import type { DtraceScriptRef } from './dtrace-script.ts';
 import { writeCost } from './field-cost.ts';
+import { projectionOf } from './projection.ts';
 import { recordedAs } from './refusals.ts';
-import { selectedColumns } from './selected-columns.ts';
 
 interface Written {
   readonly uuid: string;
@@ -40,7 +39,10 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           type: script,
           nullable: true,
           description: 'The script after the write; `FORBIDDEN` for whoever may write but not `get` it.',
-          resolve: ({ uuid }, _, { loader }, info) => loader.load(uuid, selectedColumns(info)),
+          resolve: async ({ uuid }, _, { scripts }, info) => {
+            const [found = null] = await scripts.find([uuid], projectionOf(info).columns);
+            return found;
+          },
         }),
       }),
     });
@@ -106,9 +108,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           input: t.arg({ type: updateInput, required: true, description: 'What to change.' }),
         },
         resolve: (_, { uuid, input, ifRevision }, context) =>
-          written(uuid, context, () =>
-            context.scripts.update(context.origin(), uuid, input, guard(ifRevision)),
-          ),
+          written(uuid, context.scripts.update(context.origin(), uuid, input, guard(ifRevision))),
       }),
 
       deleteDtraceScript: t.field({
@@ -119,7 +119,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         extensions: { ...recordedAs('DELETE_SCRIPT'), ...writeCost },
         args: target,
         resolve: (_, { uuid, ifRevision }, context) =>
-          written(uuid, context, () => context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
+          written(uuid, context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
       }),
 
       setDtraceScriptMetadata: t.field({
@@ -138,9 +138,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           }),
         },
         resolve: (_, { uuid, path, value, ifRevision }, context) =>
-          written(uuid, context, () =>
-            context.scripts.setMetadata(context.origin(), uuid, path, value, guard(ifRevision)),
-          ),
+          written(uuid, context.scripts.setMetadata(context.origin(), uuid, path, value, guard(ifRevision))),
       }),
 
       unsetDtraceScriptMetadata: t.field({
@@ -151,9 +149,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         extensions: { ...recordedAs('UNSET_METADATA'), ...writeCost },
         args: { ...target, path },
         resolve: (_, { uuid, path, ifRevision }, context) =>
-          written(uuid, context, () =>
-            context.scripts.unsetMetadata(context.origin(), uuid, path, guard(ifRevision)),
-          ),
+          written(uuid, context.scripts.unsetMetadata(context.origin(), uuid, path, guard(ifRevision))),
       }),
     };
   });
@@ -163,13 +159,8 @@ function guard(ifRevision: number | null | undefined): RevisionGuard {
   return { ifRevision: ifRevision ?? undefined };
 }
 
-/** Forgets what the request has read before, so that the payload shows the script as it is after the write. */
-async function written(
-  uuid: string,
-  { loader }: GatewayContext,
-  write: () => Promise<void>,
-): Promise<Written> {
-  await write();
-  loader.clear();
+/** The payload reads the script after the write, so that it shows what has become of it. */
+async function written(uuid: string, write: Promise<void>): Promise<Written> {
+  await write;
   return { uuid };
 }

@@ -7,6 +7,7 @@ import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
 import { batchCost, connectionCost, listCost } from './field-cost.ts';
 import { type PageInfoRef, pageInfoOf } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';
+import { projectionOf } from './projection.ts';
 import { recordedAs } from './refusals.ts';
 import {
   type FilterInput,
@@ -15,7 +16,6 @@ import {
   toScriptFilter,
   toScriptOrder,
 } from './script-list-arguments.ts';
-import { selectedColumns } from './selected-columns.ts';
 
 const listPermission = 'cloud->dtrace->list';
 
@@ -50,7 +50,11 @@ export function addScriptQueries(
         directives: permission(getScriptPermission),
         extensions: recordedAs('GET_SCRIPT'),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
-        resolve: (_, { uuid }, { loader }, info) => loader.load(uuid, selectedColumns(info)),
+        resolve: async (_, { uuid }, { scripts }, info) => {
+          const { columns, text } = projectionOf(info);
+          const [found = null] = await scripts.find([uuid], columns, text);
+          return found;
+        },
       }),
 
       dtraceScriptsByUuid: t.field({
@@ -68,9 +72,9 @@ export function addScriptQueries(
           }),
         },
         extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch, ...batchCost('uuids') },
-        resolve: (_, { uuids }, { loader }, info) => {
-          const columns = selectedColumns(info);
-          return Promise.all(uuids.map((uuid) => loader.load(uuid, columns)));
+        resolve: (_, { uuids }, { scripts }, info) => {
+          const { columns, text } = projectionOf(info);
+          return scripts.find(uuids, columns, text);
         },
       }),
 
@@ -88,7 +92,8 @@ export function addScriptQueries(
           const position = after
             ? await context.scripts.positionOf(after, listing.visible, listing.order)
             : undefined;
-          return (await context.scripts.list({ ...listing, after: position }, selectedColumns(info))).scripts;
+          const { columns, text } = projectionOf(info);
+          return (await context.scripts.list({ ...listing, after: position }, columns, text)).scripts;
         },
       }),
 
@@ -104,7 +109,10 @@ export function addScriptQueries(
         resolve: async (_, { after, ...args }, context, info) => {
           const listing = toListing(args, context);
           const position = after ? parseCursor(after, listing.order) : undefined;
-          const page = await context.scripts.list({ ...listing, after: position }, selectedColumns(info));
+          const { columns, text } = projectionOf(info);
+          // What is ordered by goes into cursors.
+          const read = [...columns, listing.order.field];
+          const page = await context.scripts.list({ ...listing, after: position }, read, text);
           return { ...page, listing, isFirst: position === undefined };
         },
       }),

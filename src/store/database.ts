@@ -1,13 +1,7 @@
 import type { Sql } from '@prisma/client/runtime/client';
-import {
-  type ArgType,
-  type ColumnType,
-  ColumnTypeEnum,
-  type SqlQuery,
-  type SqlResultSet,
-} from '@prisma/driver-adapter-utils';
-import { JsonText } from '../scripts/json-text.ts';
+import type { ArgType, SqlQuery } from '@prisma/driver-adapter-utils';
 import type { Statistic } from '../telemetry/metrics.ts';
+import type { DecodeOptions } from './decode-rows.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 
 /**
@@ -26,11 +20,21 @@ export interface Database {
    * @returns the rows of the first
    */
   write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
+  /**
+   * What was read from the database as it is at this moment, whichever process changed it last; to be asked for anew
+   * whenever something is read. Undefined where nobody can tell, or nothing shall be kept.
+   */
+  memory(): Memory | undefined;
 }
 
-export interface QueryOptions {
-  /** For answers that only pass values on: JSON as `JsonText`, times as text such as `2026-11-23T15:36:00.000Z`. */
-  readonly asText?: boolean | undefined;
+/** Values that were read, in groups by keys. What is put into it later than it was asked for does no harm. */
+export interface Memory {
+  group<Value>(name: string): ReadonlyMap<string, Value>;
+  /** @param characters - about how long the texts of the value are */
+  keep(group: string, key: string, value: unknown, characters: number): void;
+}
+
+export interface QueryOptions extends DecodeOptions {
   /** For a statement whose best plan depends on its values, as those of filters. */
   readonly isPlannedAnew?: boolean | undefined;
 }
@@ -46,40 +50,6 @@ export interface Clients {
 /** The arguments of a query as driver adapters take them. */
 export function argumentsOf(statement: Sql): Pick<SqlQuery, 'args' | 'argTypes'> {
   return { args: statement.values, argTypes: statement.values.map(typeOf) };
-}
-
-/** The rows of a result as objects, their columns decoded. */
-export function decodeRows<Row>(
-  { columnNames, columnTypes, rows }: SqlResultSet,
-  { asText = false }: QueryOptions = {},
-): Row[] {
-  return rows.map((values) => {
-    const row: Record<string, unknown> = {};
-    for (let column = 0; column < columnNames.length; column += 1) {
-      const value = values[column];
-      row[columnNames[column] as string] =
-        value === null ? null : decode(value, columnTypes[column] as ColumnType, asText);
-    }
-    return row as Row;
-  });
-}
-
-function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
-  switch (type) {
-    case ColumnTypeEnum.DateTime:
-      return asText ? toTimeText(value as string) : new Date(value as string);
-    case ColumnTypeEnum.Json:
-      return asText ? new JsonText(value as string) : JSON.parse(value as string);
-    case ColumnTypeEnum.Int64:
-      return Number(value);
-    default:
-      return value;
-  }
-}
-
-/** SQLite holds times in this form; reading them, and writing them again, would take longer than all else of a list. */
-function toTimeText(value: string): string {
-  return value.length === 24 && value.endsWith('Z') ? value : new Date(value).toISOString();
 }
 
 const unknown: ArgType = { scalarType: 'unknown', arity: 'scalar' };

@@ -21,6 +21,8 @@ export interface DatabaseOptions {
   readonly databaseTimeoutMs: number;
   /** How many connections to PostgreSQL a process may hold. SQLite takes two, always. */
   readonly databasePoolSize: number;
+  /** About how much may be kept of what was read from SQLite while it does not change; without it nothing. */
+  readonly readCacheBytes?: number;
 }
 
 /**
@@ -77,7 +79,10 @@ async function withConnection<T>(
 }
 
 /** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
-export async function openStore(options: DatabaseOptions, tracing?: Tracing): Promise<Store> {
+export async function openStore(
+  options: DatabaseOptions,
+  tracing?: Pick<Tracing, 'statement'>,
+): Promise<Store> {
   const dialect = await createDialect(options);
   const { provider } = dialect;
   const { client, database, statistics } = await dialect.openClients(
@@ -99,10 +104,11 @@ async function createDialect({
   databaseUrl,
   databaseTimeoutMs,
   databasePoolSize,
+  readCacheBytes = 0,
 }: DatabaseOptions): Promise<Dialect> {
   if (databaseUrl.startsWith('file:')) {
     const { createSqliteDialect } = await import('./sqlite/dialect.ts');
-    return createSqliteDialect(databaseUrl, databaseTimeoutMs);
+    return createSqliteDialect(databaseUrl, databaseTimeoutMs, readCacheBytes);
   }
   const { createPostgresDialect } = await import('./postgresql/dialect.ts');
   return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize);

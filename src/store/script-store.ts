@@ -1,45 +1,18 @@
-import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
-import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { DtraceScript, JsonObject } from '../scripts/dtrace-script.ts';
 import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import { recordOf } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
-import { createGrantedLists, type Found } from './granted-lists.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
-import type {
-  DateTimeRange,
-  MetadataCondition,
-  MetadataOutcome,
-  PartialScript,
-  ScriptFilter,
-  ScriptOrder,
-  ScriptPage,
-  ScriptPosition,
-  ScriptSelection,
-  ScriptStore,
-  Visibility,
-  WriteOptions,
-  WriteOutcome,
-} from './store.ts';
+import { createScriptReads } from './script-reads.ts';
+import type { MetadataOutcome, ScriptStore, WriteOptions, WriteOutcome } from './store.ts';
 
 /** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
 export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
-  const listGranted = createGrantedLists(database, dialect, columnNames);
-
   return {
-    list,
-
-    findMany: (uuids, columns) => database.query(findStatement(uuids, columns), { asText: true }),
-
-    count: async ({ visible, filter }: ScriptSelection) => {
-      const [row] = await database.query<{ total: number }>(
-        sql`
-        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
-        { isPlannedAnew: true },
-      );
-      return row?.total ?? 0;
-    },
+    ...createScriptReads(database, dialect),
 
     create: async (script, grant, event) => {
       const [creator] = await database.write(
@@ -122,41 +95,6 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
       ),
   };
 
-  async function list(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]> {
-    const isFiltered = matches(page.filter).length > 0;
-    if (page.visible !== 'all' && !isFiltered) {
-      const rows = await listGranted(page.visible, page, (uuids) =>
-        database.query<PartialScript & Found>(findStatement(uuids, [...columns, 'revision'], newestChange), {
-          asText: true,
-        }),
-      );
-      if (rows !== undefined) return rows;
-    }
-    const isPlannedAnew = page.visible !== 'all' || isFiltered;
-    return database.query(listStatement(page, columns), { asText: true, isPlannedAnew });
-  }
-
-  function listStatement(
-    { visible, filter, order, after, limit }: ScriptPage,
-    columns: readonly DtraceScriptColumn[],
-  ): Sql {
-    return sql`
-      SELECT ${selected(columns)} FROM "dtrace_scripts"
-      WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
-      ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
-      LIMIT ${limit}`;
-  }
-
-  function findStatement(
-    uuids: readonly string[],
-    columns: readonly DtraceScriptColumn[],
-    more: Sql = empty,
-  ): Sql {
-    const [first, ...others] = uuids;
-    const isFound = first !== undefined && others.length === 0 ? isScript(first) : dialect.uuidIsOneOf(uuids);
-    return sql`SELECT ${selected(columns)}${more} FROM "dtrace_scripts" WHERE ${isFound}`;
-  }
-
   /**
    * Changes one script in one statement. When its conditions do not hold, reads the script to tell why; when the
    * reason has gone by then, somebody else's write came between, and the statement is tried again.
@@ -201,35 +139,6 @@ export function createScriptStore(database: Database, dialect: Dialect): ScriptS
   function isScript(uuid: string): Sql {
     return sql`"uuid" = ${dialect.uuid(uuid)}`;
   }
-
-  function isVisible(visible: Visibility): Sql {
-    return visible === 'all' ? sql`TRUE` : dialect.uuidIsOneOf(visible);
-  }
-
-  function isBehind({ value, uuid }: ScriptPosition, { field, direction }: ScriptOrder): Sql {
-    const column = raw(columnNames[field]);
-    const comparison = raw(direction === 'asc' ? '>' : '<');
-    return sql`(${column}, "uuid") ${comparison} (${value}, ${dialect.uuid(uuid)})`;
-  }
-
-  function matches(filter: ScriptFilter): Sql[] {
-    return [
-      filter.name?.equals === undefined ? empty : sql`"name" = ${filter.name.equals}`,
-      filter.name?.contains === undefined ? empty : dialect.nameContains(filter.name.contains),
-      ...(filter.metadata ?? []).flatMap(hasMetadata),
-      ...isWithin('createdAt', filter.createdAt),
-      ...isWithin('updatedAt', filter.updatedAt),
-    ].filter((condition) => condition !== empty);
-  }
-
-  function hasMetadata(condition: MetadataCondition): Sql[] {
-    const { path, isSet } = condition;
-    const set = dialect.metadataIsSet(path);
-    return [
-      ...(isSet === undefined ? [] : [isSet ? set : sql`NOT (${set})`]),
-      ...('equals' in condition ? [dialect.metadataEquals(path, condition.equals)] : []),
-    ];
-  }
 }
 
 /** The record of a script that is created by a write. */
@@ -245,42 +154,6 @@ export function insertionOf(script: DtraceScript, dialect: Dialect): Sql {
 interface Explained {
   readonly revision: number;
   readonly metadata: JsonObject;
-}
-
-const columnNames: Readonly<Record<DtraceScriptColumn, string>> = {
-  uuid: '"uuid"',
-  name: '"name"',
-  script: '"script"',
-  config: '"config"',
-  metadata: '"metadata"',
-  revision: '"revision"',
-  createdAt: '"created_at"',
-  updatedAt: '"updated_at"',
-};
-
-const newestChange = sql`, (SELECT max("changed_in") FROM "dtrace_scripts") AS "newestChange"`;
-
-const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
-
-function selected(columns: readonly DtraceScriptColumn[]): Sql {
-  const key = columns.join();
-  let selection = selections.get(key);
-  if (selection === undefined) {
-    const names = new Set<DtraceScriptColumn>(['uuid', ...columns]);
-    selection = raw([...names].map((name) => `${columnNames[name]} AS "${name}"`).join(', '));
-    selections.set(key, selection);
-  }
-  return selection;
-}
-
-/** By the columns in the order asked for, of which there are few. */
-const selections = new Map<string, Sql>();
-
-function isWithin(field: 'createdAt' | 'updatedAt', range: DateTimeRange | undefined): Sql[] {
-  return Object.entries(comparisons).flatMap(([bound, comparison]) => {
-    const at = range?.[bound as keyof typeof comparisons];
-    return at === undefined ? [] : [sql`${raw(columnNames[field])} ${raw(comparison)} ${at}`];
-  });
 }
 
 function isAt(revision: number | undefined): Sql {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
+import type { DtraceScript, DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
 import type { JsonText } from '../scripts/json-text.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
 import type { Statistic } from '../telemetry/metrics.ts';
@@ -83,6 +83,8 @@ export type PartialScript = Partial<Pick<DtraceScript, 'name' | 'script' | 'revi
     /** As `2026-11-23T15:36:00.000Z`. */
     readonly createdAt?: string;
     readonly updatedAt?: string;
+    /** The text that was asked for. */
+    readonly json?: JsonText;
   };
 
 /** What became of a write to one script. */
@@ -98,10 +100,19 @@ export type MetadataOutcome =
   | { readonly status: 'too-large' };
 
 export interface ScriptStore {
-  list(page: ScriptPage, columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
+  /** @param text - to be put together of each script, besides the columns */
+  list(
+    page: ScriptPage,
+    columns: readonly DtraceScriptColumn[],
+    text?: ScriptText,
+  ): Promise<readonly PartialScript[]>;
   count(selection: ScriptSelection): Promise<number>;
-  /** The scripts that exist among those asked for, in no particular order. */
-  findMany(uuids: readonly string[], columns: readonly DtraceScriptColumn[]): Promise<PartialScript[]>;
+  /** Scripts position for position; null for one that does not exist. */
+  findMany(
+    uuids: readonly string[],
+    columns: readonly DtraceScriptColumn[],
+    text?: ScriptText,
+  ): Promise<readonly (PartialScript | null)[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */
   create(
     script: DtraceScript,

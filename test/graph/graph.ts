@@ -8,7 +8,7 @@ import { createStitchingGateway } from '../../examples/stitching/gateway.ts';
 import { createHostsService, type Host } from '../../examples/stitching/hosts.ts';
 import { createGateway } from '../../src/http/gateway.ts';
 import { listen } from '../../src/http/server.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import type { GraphqlAnswer, World } from '../support/world.ts';
 import { createSupergraphGateway } from './supergraph-gateway.ts';
 
@@ -24,13 +24,19 @@ export interface Graph {
 }
 
 /** A world that listens, and counts. */
-export async function serveWorld({ store, config }: World) {
+export async function serveWorld({ config }: World) {
   let requests = 0;
   let queries = 0;
-  const { listener } = createGateway(
-    countQueries(store, () => queries++),
-    config,
+  const store = await openStore(
+    { ...config, readCacheBytes: 0 },
+    {
+      statement: (_, sql, run) => {
+        if (sql.includes('FROM "dtrace_scripts"')) queries++;
+        return run();
+      },
+    },
   );
+  const { listener } = createGateway(store, config);
   const server = await listen(
     (request, response) => {
       requests++;
@@ -41,7 +47,10 @@ export async function serveWorld({ store, config }: World) {
   );
   return {
     url: `${server.url}/graphql`,
-    stop: () => server.stop(0),
+    stop: async () => {
+      await server.stop(0);
+      await store.close();
+    },
     counted: () => {
       const counts = { requests, queries };
       requests = 0;
@@ -106,15 +115,4 @@ async function shut(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await closed;
-}
-
-/** The same store, which tells of every query about scripts. */
-function countQueries(store: Store, count: () => void): Store {
-  const scripts = new Proxy(store.scripts, {
-    get: (target, name, receiver) => {
-      count();
-      return Reflect.get(target, name, receiver);
-    },
-  });
-  return { ...store, scripts };
 }

@@ -91,7 +91,7 @@ describe.runIf(provider === 'postgresql')('a primary that is lost, and its stand
     expect(before).toBeGreaterThan(0);
     expect(acknowledged.length).toBeGreaterThanOrEqual(before + 20);
     expect([...new Set(refusals)]).toEqual(['SERVICE_UNAVAILABLE']);
-    const found = new Set((await store.scripts.findMany(acknowledged, [])).map(({ uuid }) => uuid));
+    const found = new Set((await store.scripts.findMany(acknowledged, [])).map((script) => script?.uuid));
     expect(acknowledged.filter((uuid) => !found.has(uuid))).toEqual([]);
 
     await store.close();

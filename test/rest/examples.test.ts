@@ -142,7 +142,7 @@ host: cloud.project-fifo.net
 Authorization: Bearer gjGGIkIM2m518n4UmEgubIH0H2Xkt1Y6`);
     expect(statusLine).toBe('HTTP/1.1 204 No Content');
     expect(body).toBe('');
-    expect(await scriptOf(zfsReads)).toBeUndefined();
+    expect(await scriptOf(zfsReads)).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database, decodeRows, type QueryOptions } from '../database.ts';
+import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
+import { decodeRows } from '../decode-rows.ts';
 
 /** The short way to a PostgreSQL server. A write and its records are one statement. */
 export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
@@ -8,6 +9,8 @@ export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   return {
     query,
+    // Nothing short of a query tells whether a server's database has changed.
+    memory: () => undefined,
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(

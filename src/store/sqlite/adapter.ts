@@ -109,6 +109,15 @@ export class SqliteAdapter implements SqlDriverAdapter {
     return new SqliteTransaction(this.#writer, { adapterName, busyTimeoutMs: this.#busyTimeoutMs, release });
   }
 
+  /**
+   * A number that is another one as soon as a change is committed that reads do not show so far, whoever commits it.
+   *
+   * @throws DriverAdapterError, also when somebody is in the way: then reading will tell
+   */
+  get dataVersion(): unknown {
+    return this.#reader.dataVersion;
+  }
+
   get statistics(): readonly Statistic[] {
     return this.#queue.statistics;
   }

@@ -91,6 +91,11 @@ export class Connection {
     return translateErrors(() => this.#database.isTransaction);
   }
 
+  /** A number that stays the same as long as no other connection, of whichever process, changes the database. */
+  get dataVersion(): unknown {
+    return translateErrors(() => this.#statements.get('PRAGMA data_version').statement.all()[0]?.[0]);
+  }
+
   /** Whether there is a file behind it, rather than memory or a nameless temporary one. */
   get hasFile(): boolean {
     return translateErrors(() => this.#database.location() !== null);

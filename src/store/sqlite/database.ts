@@ -1,11 +1,18 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database, decodeRows } from '../database.ts';
+import { argumentsOf, type Database } from '../database.ts';
+import { decodeRows } from '../decode-rows.ts';
 import type { SqliteAdapter } from './adapter.ts';
+import { Memory } from './memory.ts';
 
-/** The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too. */
-export function createSqliteDatabase(adapter: SqliteAdapter): Database {
+/**
+ * The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too.
+ *
+ * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
+ */
+export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): Database {
   return {
+    memory: readCacheBytes === 0 ? () => undefined : createMemories(adapter, readCacheBytes),
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     write: async (statement, ...records) =>
       decodeRows(
@@ -15,6 +22,26 @@ export function createSqliteDatabase(adapter: SqliteAdapter): Database {
               written.rows.length === 0 ? [] : records.map((record) => toQuery(following(written, record))),
             ),
       ),
+  };
+}
+
+/** Creates the function that gives the memory of the database as it is at this moment. */
+function createMemories(adapter: SqliteAdapter, maxBytes: number): Database['memory'] {
+  let version: unknown;
+  let memory: Memory | undefined;
+  return () => {
+    let current: unknown;
+    try {
+      current = adapter.dataVersion;
+    } catch {
+      // Whoever reads will be told why.
+      return undefined;
+    }
+    if (memory === undefined || current !== version) {
+      version = current;
+      memory = new Memory(maxBytes);
+    }
+    return memory;
   };
 }
 

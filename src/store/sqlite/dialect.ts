@@ -14,8 +14,9 @@ import { PrismaClient } from './generated/client.ts';
  * The dialect of SQLite, 3.53 as shipped with the driver.
  *
  * @param url - `file:` followed by a path, relative to the working directory
+ * @param readCacheBytes - about how much may be kept of what was read
  */
-export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
+export function createSqliteDialect(url: string, timeoutMs: number, readCacheBytes: number): Dialect {
   const path = resolve(url.slice('file:'.length));
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
@@ -30,7 +31,11 @@ export function createSqliteDialect(url: string, timeoutMs: number): Dialect {
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       });
       await client.$connect();
-      return { client, database: createSqliteDatabase(adapter), statistics: adapter.statistics };
+      return {
+        client,
+        database: createSqliteDatabase(adapter, readCacheBytes),
+        statistics: adapter.statistics,
+      };
     },
     openDirectConnection: () => {
       prepareFolder();

@@ -1,0 +1,267 @@
+import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
+import { JsonText } from '../scripts/json-text.ts';
+import type { Database, Memory, QueryOptions } from './database.ts';
+import type { Dialect } from './dialect.ts';
+import { createGrantedLists, type Found } from './granted-lists.ts';
+import { forEach, shareReads } from './shared-reads.ts';
+import type {
+  DateTimeRange,
+  MetadataCondition,
+  PartialScript,
+  ScriptFilter,
+  ScriptOrder,
+  ScriptPage,
+  ScriptPosition,
+  ScriptSelection,
+  ScriptStore,
+  Visibility,
+} from './store.ts';
+
+/** What is read of each script. */
+interface Projection {
+  readonly columns: readonly DtraceScriptColumn[];
+  readonly text: ScriptText | undefined;
+}
+
+interface Search extends Projection {
+  readonly uuids: readonly string[];
+}
+
+interface Listing extends Projection {
+  readonly page: ScriptPage;
+}
+
+/** How many scripts one statement looks up at most. */
+const maxSearched = 1_000;
+
+/**
+ * The scripts in the database as they are read. Requests that ask at the same time share statements; what was read stays
+ * in the database's memory for as long as that lasts.
+ */
+export function createScriptReads(
+  database: Database,
+  dialect: Dialect,
+): Pick<ScriptStore, 'list' | 'findMany' | 'count'> {
+  const listGranted = createGrantedLists(database, dialect, columnNames);
+  const search = shareReads<Search, readonly (PartialScript | null)[]>({
+    read: async (searches) => {
+      const memory = database.memory();
+      const found = new Map<string, Promise<ReadonlyMap<string, PartialScript>>>();
+      // One statement for all that want columns, whichever, and one for each text.
+      for (const [key, alike] of groupBy(searches, textKeyOf)) {
+        const uuids = alike.flatMap((each) => each.uuids);
+        const columns = [...new Set(alike.flatMap((each) => each.columns))];
+        found.set(key, searchAll(uuids, { columns, text: alike[0]?.text }, memory));
+      }
+      return forEach(searches, async (each) => {
+        const rows = await found.get(textKeyOf(each));
+        return each.uuids.map((uuid) => rows?.get(uuid) ?? null);
+      });
+    },
+  });
+
+  const listShared = shareReads<Listing, readonly PartialScript[]>({
+    keyOf: listingKey,
+    read: async (listings) => {
+      const memory = database.memory();
+      return forEach(listings, async (listing) => {
+        const key = listingKey(listing);
+        const known = memory?.group<readonly PartialScript[]>('lists').get(key);
+        if (known !== undefined) return known;
+        const rows = await listFrom(listing);
+        memory?.keep('lists', key, rows, sum(rows.map(lengthOf)));
+        return rows;
+      });
+    },
+  });
+
+  return {
+    list: async (page, columns, text) => {
+      const { visible } = page;
+      // Shared by those who may see all: sets of scripts are too long to be compared.
+      if (visible === 'all') return listShared({ page, columns, text });
+      if (matches(page.filter).length > 0) return listFrom({ page, columns, text });
+      const read = [...columns, 'revision'] as const;
+      const rows = await listGranted(visible, page, (uuids) =>
+        database.query<PartialScript & Found>(
+          findStatement(uuids, { columns: read, text }, newestChange),
+          options({ columns: read, text }),
+        ),
+      );
+      return rows ?? listFrom({ page, columns, text });
+    },
+
+    findMany: async (uuids, columns, text) => (uuids.length === 0 ? [] : search({ uuids, columns, text })),
+
+    count: async ({ visible, filter }: ScriptSelection) => {
+      const [row] = await database.query<{ total: number }>(
+        sql`
+        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
+        { isPlannedAnew: true },
+      );
+      return row?.total ?? 0;
+    },
+  };
+
+  function listFrom({ page, ...projection }: Listing): Promise<PartialScript[]> {
+    const isPlannedAnew = page.visible !== 'all' || matches(page.filter).length > 0;
+    return database.query(listStatement(page, projection), { ...options(projection), isPlannedAnew });
+  }
+
+  async function searchAll(
+    uuids: readonly string[],
+    projection: Projection,
+    memory: Memory | undefined,
+  ): Promise<ReadonlyMap<string, PartialScript>> {
+    const group = keyOf(projection);
+    const known = memory?.group<PartialScript>(group);
+    const rows = new Map<string, PartialScript>();
+    const missing = new Set<string>();
+    for (const uuid of uuids) {
+      const row = known?.get(uuid);
+      if (row === undefined) missing.add(uuid);
+      else rows.set(uuid, row);
+    }
+    const left = [...missing];
+    for (let start = 0; start < left.length; start += maxSearched) {
+      const statement = findStatement(left.slice(start, start + maxSearched), projection);
+      for (const row of await database.query<PartialScript>(statement, options(projection))) {
+        rows.set(row.uuid, row);
+        memory?.keep(group, row.uuid, row, lengthOf(row));
+      }
+    }
+    return rows;
+  }
+
+  function listStatement({ visible, filter, order, after, limit }: ScriptPage, projection: Projection): Sql {
+    return sql`
+      SELECT ${selected(projection)} FROM "dtrace_scripts"
+      WHERE ${all([isVisible(visible), ...matches(filter), after ? isBehind(after, order) : sql`TRUE`])}
+      ORDER BY ${raw(`${columnNames[order.field]} ${order.direction}, "uuid" ${order.direction}`)}
+      LIMIT ${limit}`;
+  }
+
+  function findStatement(uuids: readonly string[], projection: Projection, more: Sql = empty): Sql {
+    const [first, ...others] = uuids;
+    const isFound =
+      first !== undefined && others.length === 0
+        ? sql`"uuid" = ${dialect.uuid(first)}`
+        : dialect.uuidIsOneOf(uuids);
+    return sql`SELECT ${selected(projection)}${more} FROM "dtrace_scripts" WHERE ${isFound}`;
+  }
+
+  function isVisible(visible: Visibility): Sql {
+    return visible === 'all' ? sql`TRUE` : dialect.uuidIsOneOf(visible);
+  }
+
+  function isBehind({ value, uuid }: ScriptPosition, { field, direction }: ScriptOrder): Sql {
+    const column = raw(columnNames[field]);
+    const comparison = raw(direction === 'asc' ? '>' : '<');
+    return sql`(${column}, "uuid") ${comparison} (${value}, ${dialect.uuid(uuid)})`;
+  }
+
+  function matches(filter: ScriptFilter): Sql[] {
+    return [
+      filter.name?.equals === undefined ? empty : sql`"name" = ${filter.name.equals}`,
+      filter.name?.contains === undefined ? empty : dialect.nameContains(filter.name.contains),
+      ...(filter.metadata ?? []).flatMap(hasMetadata),
+      ...isWithin('createdAt', filter.createdAt),
+      ...isWithin('updatedAt', filter.updatedAt),
+    ].filter((condition) => condition !== empty);
+  }
+
+  function hasMetadata(condition: MetadataCondition): Sql[] {
+    const { path, isSet } = condition;
+    const set = dialect.metadataIsSet(path);
+    return [
+      ...(isSet === undefined ? [] : [isSet ? set : sql`NOT (${set})`]),
+      ...('equals' in condition ? [dialect.metadataEquals(path, condition.equals)] : []),
+    ];
+  }
+}
+
+const columnNames: Readonly<Record<DtraceScriptColumn, string>> = {
+  uuid: '"uuid"',
+  name: '"name"',
+  script: '"script"',
+  config: '"config"',
+  metadata: '"metadata"',
+  revision: '"revision"',
+  createdAt: '"created_at"',
+  updatedAt: '"updated_at"',
+};
+
+const newestChange = sql`, (SELECT max("changed_in") FROM "dtrace_scripts") AS "newestChange"`;
+
+const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+function keyOf(projection: Projection): string {
+  return `${projection.columns.join()} ${textKeyOf(projection)}`;
+}
+
+function textKeyOf({ text }: Projection): string {
+  return text?.key ?? '';
+}
+
+function listingKey({ page: { filter, order, after, limit }, ...projection }: Listing): string {
+  return `${JSON.stringify([filter, order, after, limit])} ${keyOf(projection)}`;
+}
+
+/** How long the texts of a script are. */
+function lengthOf(script: PartialScript): number {
+  return sum(
+    Object.values(script).map((value) =>
+      value instanceof JsonText ? value.text.length : typeof value === 'string' ? value.length : 0,
+    ),
+  );
+}
+
+function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function selected({ columns, text }: Projection): Sql {
+  const wanted = new Set<string>(['uuid', ...columns, ...(text?.members.map(([, value]) => value) ?? [])]);
+  const names = dtraceScriptColumns.filter((name) => wanted.has(name));
+  const key = names.join();
+  let selection = selections.get(key);
+  if (selection === undefined) {
+    selection = raw(names.map((name) => `${columnNames[name]} AS "${name}"`).join(', '));
+    selections.set(key, selection);
+  }
+  return selection;
+}
+
+/** By the columns, of which there are few. */
+const selections = new Map<string, Sql>();
+
+/** Scripts are only passed on. */
+function options({ columns, text }: Projection): QueryOptions {
+  return {
+    asText: true,
+    text: text && { shape: text, besides: new Set(['uuid', 'newestChange', ...columns]) },
+  };
+}
+
+function isWithin(field: 'createdAt' | 'updatedAt', range: DateTimeRange | undefined): Sql[] {
+  return Object.entries(comparisons).flatMap(([bound, comparison]) => {
+    const at = range?.[bound as keyof typeof comparisons];
+    return at === undefined ? [] : [sql`${raw(columnNames[field])} ${raw(comparison)} ${at}`];
+  });
+}
+
+function all(conditions: readonly Sql[]): Sql {
+  return join(conditions, ' AND ');
+}
