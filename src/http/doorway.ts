@@ -144,12 +144,13 @@ function readOperation(body: Buffer): Operation | undefined {
 
 function answer(request: IncomingMessage, response: ServerResponse, text: string): void {
   const { headers } = request;
+  const body = Buffer.from(text);
   response.writeHead(200, {
     'content-type': `${mediaTypes.get(headers.accept)}; charset=utf-8`,
-    'content-length': Buffer.byteLength(text),
+    'content-length': body.length,
     'x-request-id': headers['x-request-id'],
   });
-  response.end(text);
+  response.end(body);
 }
 
 function isAbsent(value: unknown): value is null | undefined {

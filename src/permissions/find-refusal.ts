@@ -1,6 +1,14 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Permission } from './permission.ts';
-import type { PermissionSet } from './permission-set.ts';
+import { ANY, type PermissionSet } from './permission-set.ts';
+
+interface Holder {
+  readonly permissions: PermissionSet;
+}
+
+type Refusal = UnauthenticatedError | ForbiddenError;
+
+type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Why a caller may not do something, or `undefined` when they may: the one check behind every doorway.
@@ -10,10 +18,10 @@ import type { PermissionSet } from './permission-set.ts';
  * @returns the error for the first permission that is lacking
  */
 export function findRefusal(
-  viewer: { readonly permissions: PermissionSet } | null,
+  viewer: Holder | null,
   requirements: readonly Permission[],
-  values: Readonly<Record<string, unknown>>,
-): UnauthenticatedError | ForbiddenError | undefined {
+  values: Values,
+): Refusal | undefined {
   if (viewer === null) return new UnauthenticatedError();
   for (const requirement of requirements) {
     const required = requirement.map((segment) =>
@@ -24,4 +32,27 @@ export function findRefusal(
     return new ForbiddenError(required.join('->'), kind.join('->'));
   }
   return undefined;
+}
+
+/** The same check for many values: what is the caller's alone is found out once. */
+export function createRefusalFinder(
+  viewer: Holder | null,
+  requirements: readonly Permission[],
+): (values: Values) => Refusal | undefined {
+  const selections = requirements.map((requirement) => {
+    const names = requirement.filter((segment) => segment.startsWith('$'));
+    if (viewer === null || names.length !== 1) return undefined;
+    const values = viewer.permissions.select(
+      requirement.map((segment) => (segment.startsWith('$') ? ANY : segment)),
+    );
+    return { name: names[0]?.slice(1) ?? '', values };
+  });
+  return (values) => {
+    const areCovered = selections.every(
+      (selection) =>
+        selection !== undefined &&
+        (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
+    );
+    return areCovered ? undefined : findRefusal(viewer, requirements, values);
+  };
 }

@@ -22,7 +22,8 @@ import {
 } from 'graphql';
 import type { AuditAction } from '../audit/audit-event.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import { findRefusal } from '../permissions/find-refusal.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import { createRefusalFinder, findRefusal } from '../permissions/find-refusal.ts';
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
 import type { FieldGuard } from './field-guard.ts';
@@ -169,14 +170,20 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
     // The resolver sees only what is allowed, so limits on the list itself are checked here.
     checkArguments?.(args, context);
     const elements = args[list] as readonly unknown[];
+    const values = { ...args };
+    const find = createRefusalFinder(context.viewer, requirements);
     const refusals = elements.map((element) => {
-      const refusal = findRefusal(context.viewer, requirements, { ...args, [list]: element });
+      values[list] = element;
+      const refusal = find(values);
       return refusal && noted(refusal, action, context);
     });
     const allowed = elements.filter((_, index) => refusals[index] === undefined);
-    const answers = [
-      ...((await resolve(source, { ...args, [list]: allowed }, context, info)) as Iterable<unknown>),
-    ];
+    const answers = (await resolve(
+      source,
+      { ...args, [list]: allowed },
+      context,
+      info,
+    )) as readonly unknown[];
     if (answers.length !== allowed.length) throw new Error(`${at} did not answer position for position.`);
     let next = 0;
     return refusals.map((refusal) => refusal ?? answers[next++]);
@@ -196,6 +203,8 @@ function guardByFunction(resolve: Resolve, guard: FieldGuard, action: AuditActio
 interface Demand {
   readonly requirements: readonly Permission[];
   readonly action: AuditAction;
+  /** What was found out of the caller who was checked last. */
+  last?: { readonly viewer: Viewer | null; readonly find: ReturnType<typeof createRefusalFinder> };
 }
 
 /** What an object demands; nothing for one that is not guarded. */
@@ -243,10 +252,18 @@ function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
 }
 
 function judge(value: unknown, demand: Demand | undefined, context: GatewayContext): unknown {
-  const { requirements = [], action } = demand ?? {};
-  const refusal = findRefusal(context.viewer, requirements, value as Record<string, unknown>);
-  if (refusal === undefined) return value;
-  return action === undefined ? refusal : noted(refusal, action, context);
+  if (demand === undefined) return value;
+  const refusal = finderOf(demand, context)(value as Record<string, unknown>);
+  return refusal === undefined ? value : noted(refusal, demand.action, context);
+}
+
+/** A list has the same demand for each of its objects, mostly of the same caller. */
+function finderOf(demand: Demand, { viewer }: GatewayContext): ReturnType<typeof createRefusalFinder> {
+  const known = demand.last;
+  if (known !== undefined && known.viewer === viewer) return known.find;
+  const find = createRefusalFinder(viewer, demand.requirements);
+  demand.last = { viewer, find };
+  return find;
 }
 
 function actionOf({ extensions }: Pick<Field, 'extensions'>, at: string): AuditAction {

@@ -28,6 +28,9 @@ interface Search extends Projection {
   readonly uuids: readonly string[];
 }
 
+/** Finds a script among those that were read. */
+type Finder = Promise<(uuid: string) => PartialScript | undefined>;
+
 interface Listing extends Projection {
   readonly page: ScriptPage;
 }
@@ -47,16 +50,15 @@ export function createScriptReads(
   const search = shareReads<Search, readonly (PartialScript | null)[]>({
     read: async (searches) => {
       const memory = database.memory();
-      const found = new Map<string, Promise<ReadonlyMap<string, PartialScript>>>();
+      const finders = new Map<string, Finder>();
       // One statement for all that want columns, whichever, and one for each text.
       for (const [key, alike] of groupBy(searches, textKeyOf)) {
-        const uuids = alike.flatMap((each) => each.uuids);
         const columns = [...new Set(alike.flatMap((each) => each.columns))];
-        found.set(key, searchAll(uuids, { columns, text: alike[0]?.text }, memory));
+        finders.set(key, createFinder(alike, { columns, text: alike[0]?.text }, memory));
       }
       return forEach(searches, async (each) => {
-        const rows = await found.get(textKeyOf(each));
-        return each.uuids.map((uuid) => rows?.get(uuid) ?? null);
+        const find = await finders.get(textKeyOf(each));
+        return each.uuids.map((uuid) => find?.(uuid) ?? null);
       });
     },
   });
@@ -109,29 +111,29 @@ export function createScriptReads(
     return database.query(listStatement(page, projection), { ...options(projection), isPlannedAnew });
   }
 
-  async function searchAll(
-    uuids: readonly string[],
+  /** Reads what is wanted and not known. */
+  async function createFinder(
+    searches: readonly Search[],
     projection: Projection,
     memory: Memory | undefined,
-  ): Promise<ReadonlyMap<string, PartialScript>> {
+  ): Finder {
     const group = keyOf(projection);
     const known = memory?.group<PartialScript>(group);
-    const rows = new Map<string, PartialScript>();
     const missing = new Set<string>();
-    for (const uuid of uuids) {
-      const row = known?.get(uuid);
-      if (row === undefined) missing.add(uuid);
-      else rows.set(uuid, row);
+    for (const { uuids } of searches) {
+      for (const uuid of uuids) if (!known?.has(uuid)) missing.add(uuid);
     }
+    if (missing.size === 0) return (uuid) => known?.get(uuid);
     const left = [...missing];
+    const read = new Map<string, PartialScript>();
     for (let start = 0; start < left.length; start += maxSearched) {
       const statement = findStatement(left.slice(start, start + maxSearched), projection);
       for (const row of await database.query<PartialScript>(statement, options(projection))) {
-        rows.set(row.uuid, row);
+        read.set(row.uuid, row);
         memory?.keep(group, row.uuid, row, lengthOf(row));
       }
     }
-    return rows;
+    return (uuid) => read.get(uuid) ?? known?.get(uuid);
   }
 
   function listStatement({ visible, filter, order, after, limit }: ScriptPage, projection: Projection): Sql {
