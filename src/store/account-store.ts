@@ -6,16 +6,11 @@ import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
 import { insertionOf } from './script-store.ts';
-import { forEach, shareReads } from './shared-reads.ts';
+import { createSignInReads } from './sign-in-reads.ts';
 import type { Prisma, PrismaClient } from './sqlite/generated/client.ts';
-import type { AccountStore, AddOutcome, RemoveOutcome, TokenOwner, UserState } from './store.ts';
+import type { AccountStore, AddOutcome, RemoveOutcome } from './store.ts';
 
 type Transaction = Prisma.TransactionClient;
-
-interface TokenSearch {
-  readonly digest: string;
-  readonly at: Date;
-}
 
 /**
  * Users, roles, grants and tokens. Whatever changes what a user may do raises the version of the user's permissions in the
@@ -47,50 +42,8 @@ export function createAccountStore(client: PrismaClient, database: Database, dia
       return outcome;
     });
 
-  // What does not work is not told from what is not there, so that nobody can tell them apart by the time it takes.
-  const readToken = async ({ digest, at }: TokenSearch) => {
-    const [row] = await database.query<TokenOwner>(sql`
-      SELECT t."id" AS "tokenId", t."label" AS "label", t."expires_at" AS "expiresAt",
-        u."id" AS "userId", u."name" AS "userName", u."permissions_version" AS "permissionsVersion",
-        u."permissions_reset_version" AS "permissionsResetVersion"
-      FROM "tokens" t JOIN "users" u ON u."id" = t."user_id"
-      WHERE t."digest" = ${digest} AND t."revoked_at" IS NULL
-        AND (t."expires_at" IS NULL OR t."expires_at" > ${at})`);
-    return row ?? null;
-  };
-  const findToken = shareReads<TokenSearch, TokenOwner | null>({
-    keyOf: ({ digest }) => digest,
-    waitsForTurn: true,
-    read: async (searches) => {
-      const memory = database.memory();
-      const known = memory?.group<TokenOwner>('tokens');
-      return forEach(searches, async (search) => {
-        const owner = known?.get(search.digest);
-        if (owner !== undefined && !isExpired(owner, search.at)) return owner;
-        const found = await readToken(search);
-        // Of what is not there any number could be asked for.
-        if (found !== null) memory?.keep('tokens', search.digest, found, search.digest.length);
-        return found;
-      });
-    },
-  });
-  const findSubject = shareReads<string, UserState | null>({
-    keyOf: (subject) => subject,
-    waitsForTurn: true,
-    read: (subjects) =>
-      forEach(subjects, async (subject) => {
-        const [row] = await database.query<UserState>(sql`
-          SELECT "id" AS "userId", "name" AS "userName", "permissions_version" AS "permissionsVersion",
-            "permissions_reset_version" AS "permissionsResetVersion"
-          FROM "users" WHERE "subject" = ${subject}`);
-        return row ?? null;
-      }),
-  });
-
   return {
-    findToken: (digest, at) => findToken({ digest, at }),
-
-    findSubject,
+    ...createSignInReads(database),
 
     permissionsOf: async (userId) => {
       const id = dialect.uuid(userId);
@@ -329,8 +282,4 @@ function isUniqueViolation(error: unknown): boolean {
     readonly cause?: { readonly kind?: string };
   };
   return code === 'P2002' || cause?.kind === 'UniqueConstraintViolation';
-}
-
-function isExpired({ expiresAt }: TokenOwner, at: Date): boolean {
-  return expiresAt !== null && expiresAt <= at;
 }

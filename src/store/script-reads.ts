@@ -4,7 +4,7 @@ import { JsonText } from '../scripts/json-text.ts';
 import type { Database, Memory, QueryOptions } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { createGrantedLists, type Found } from './granted-lists.ts';
-import { forEach, shareReads } from './shared-reads.ts';
+import { keepReads, shareReads } from './shared-reads.ts';
 import type {
   DateTimeRange,
   MetadataCondition,
@@ -35,6 +35,9 @@ interface Listing extends Projection {
   readonly page: ScriptPage;
 }
 
+/** What a script of a list takes in memory besides its texts. */
+const overhead = 100;
+
 /** How many scripts one statement looks up at most. */
 const maxSearched = 1_000;
 
@@ -48,7 +51,7 @@ export function createScriptReads(
 ): Pick<ScriptStore, 'list' | 'findMany' | 'count'> {
   const listGranted = createGrantedLists(database, dialect, columnNames);
   const search = shareReads<Search, readonly (PartialScript | null)[]>({
-    read: async (searches) => {
+    read: (searches) => {
       const memory = database.memory();
       const finders = new Map<string, Finder>();
       // One statement for all that want columns, whichever, and one for each text.
@@ -56,33 +59,31 @@ export function createScriptReads(
         const columns = [...new Set(alike.flatMap((each) => each.columns))];
         finders.set(key, createFinder(alike, { columns, text: alike[0]?.text }, memory));
       }
-      return forEach(searches, async (each) => {
+      return searches.map(async (each) => {
         const find = await finders.get(textKeyOf(each));
         return each.uuids.map((uuid) => find?.(uuid) ?? null);
       });
     },
   });
 
-  const listShared = shareReads<Listing, readonly PartialScript[]>({
+  // Shared by those who may see all: sets of scripts are too long to be compared.
+  const listAll = keepReads<Listing, readonly PartialScript[]>(database, {
+    group: 'lists',
     keyOf: listingKey,
-    read: async (listings) => {
-      const memory = database.memory();
-      return forEach(listings, async (listing) => {
-        const key = listingKey(listing);
-        const known = memory?.group<readonly PartialScript[]>('lists').get(key);
-        if (known !== undefined) return known;
-        const rows = await listFrom(listing);
-        memory?.keep('lists', key, rows, sum(rows.map(lengthOf)));
-        return rows;
-      });
-    },
+    read: listFrom,
+    charactersOf: (rows) => rows.reduce((total, row) => total + overhead + lengthOf(row), 0),
+  });
+  const countAll = keepReads<ScriptSelection, number>(database, {
+    group: 'counts',
+    keyOf: ({ filter }) => JSON.stringify(filter),
+    read: countIn,
+    charactersOf: () => 0,
   });
 
   return {
     list: async (page, columns, text) => {
       const { visible } = page;
-      // Shared by those who may see all: sets of scripts are too long to be compared.
-      if (visible === 'all') return listShared({ page, columns, text });
+      if (visible === 'all') return listAll({ page, columns, text });
       if (matches(page.filter).length > 0) return listFrom({ page, columns, text });
       const read = [...columns, 'revision'] as const;
       const rows = await listGranted(visible, page, (uuids) =>
@@ -96,15 +97,17 @@ export function createScriptReads(
 
     findMany: async (uuids, columns, text) => (uuids.length === 0 ? [] : search({ uuids, columns, text })),
 
-    count: async ({ visible, filter }: ScriptSelection) => {
-      const [row] = await database.query<{ total: number }>(
-        sql`
-        SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
-        { isPlannedAnew: true },
-      );
-      return row?.total ?? 0;
-    },
+    count: (selection) => (selection.visible === 'all' ? countAll(selection) : countIn(selection)),
   };
+
+  async function countIn({ visible, filter }: ScriptSelection): Promise<number> {
+    const [row] = await database.query<{ total: number }>(
+      sql`
+      SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
+      { isPlannedAnew: true },
+    );
+    return row?.total ?? 0;
+  }
 
   function listFrom({ page, ...projection }: Listing): Promise<PartialScript[]> {
     const isPlannedAnew = page.visible !== 'all' || matches(page.filter).length > 0;
@@ -125,13 +128,15 @@ export function createScriptReads(
     }
     if (missing.size === 0) return (uuid) => known?.get(uuid);
     const left = [...missing];
-    const read = new Map<string, PartialScript>();
+    const parts: Promise<PartialScript[]>[] = [];
     for (let start = 0; start < left.length; start += maxSearched) {
       const statement = findStatement(left.slice(start, start + maxSearched), projection);
-      for (const row of await database.query<PartialScript>(statement, options(projection))) {
-        read.set(row.uuid, row);
-        memory?.keep(group, row.uuid, row, lengthOf(row));
-      }
+      parts.push(database.query<PartialScript>(statement, options(projection)));
+    }
+    const read = new Map<string, PartialScript>();
+    for (const row of (await Promise.all(parts)).flat()) {
+      read.set(row.uuid, row);
+      memory?.keep(group, row.uuid, row, lengthOf(row));
     }
     return (uuid) => read.get(uuid) ?? known?.get(uuid);
   }
@@ -212,11 +217,12 @@ function listingKey({ page: { filter, order, after, limit }, ...projection }: Li
 
 /** How long the texts of a script are. */
 function lengthOf(script: PartialScript): number {
-  return sum(
-    Object.values(script).map((value) =>
-      value instanceof JsonText ? value.text.length : typeof value === 'string' ? value.length : 0,
-    ),
-  );
+  let length = 0;
+  for (const value of Object.values(script)) {
+    if (typeof value === 'string') length += value.length;
+    else if (value instanceof JsonText) length += value.text.length;
+  }
+  return length;
 }
 
 function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
@@ -228,10 +234,6 @@ function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => strin
     else group.push(value);
   }
   return groups;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function selected({ columns, text }: Projection): Sql {

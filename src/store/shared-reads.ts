@@ -1,49 +1,69 @@
 import DataLoader from 'dataloader';
+import type { Database } from './database.ts';
 
 export interface SharedReadOptions<Key, Value> {
   /** The same for keys that ask for the same, which are read once; without it, no two do. */
   readonly keyOf?: (key: Key) => string;
-  /**
-   * Reads what different keys ask for, which were all given before it is called.
-   *
-   * @returns position for position; an `Error` fails that one alone
-   */
-  readonly read: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
+  /** Begins to read what keys ask for, which were all given before; position for position. */
+  readonly read: (keys: readonly Key[]) => readonly Promise<Value>[];
   /** Whether to wait until every request that has arrived is heard, rather than for those that are being worked on. */
   readonly waitsForTurn?: boolean;
 }
 
 /**
- * Creates a read that is done together for all who ask at a time, whosever requests they are. Nobody is answered by a
- * read that began before they asked.
+ * Creates a read that is begun together for all who ask at a time, whosever requests they are. Nobody is answered by a
+ * read that began before they asked, and nobody waits for what only others have asked for.
  */
 export function shareReads<Key, Value>({
   keyOf,
   read,
   waitsForTurn = false,
 }: SharedReadOptions<Key, Value>): (key: Key) => Promise<Value> {
-  const loader = new DataLoader<Key, Value, string>(
-    (keys) => {
+  // In an object, for a promise alone would be waited for along with the others.
+  const loader = new DataLoader<Key, { readonly value: Promise<Value> }, string>(
+    async (keys) => {
       // Whoever asks from now on is in the next batch.
       loader.clearAll();
-      return read(keys);
+      return read(keys).map((value) => ({ value }));
     },
     {
       ...(keyOf === undefined ? { cache: false } : { cacheKeyFn: keyOf }),
       ...(waitsForTurn ? { batchScheduleFn: setImmediate } : {}),
     },
   );
-  return (key) => loader.load(key);
+  return async (key) => (await loader.load(key)).value;
 }
 
-/** Does something for each key by itself; where it fails, it fails for that key alone. */
-export function forEach<Key, Value>(
-  keys: readonly Key[],
-  read: (key: Key) => Promise<Value>,
-): Promise<(Value | Error)[]> {
-  return Promise.all(
-    keys.map((key) =>
-      read(key).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
-    ),
-  );
+export interface KeptReadOptions<Key, Value> extends Pick<SharedReadOptions<Key, Value>, 'waitsForTurn'> {
+  /** In which group of the database's memory values are kept. */
+  readonly group: string;
+  readonly keyOf: (key: Key) => string;
+  readonly read: (key: Key) => Promise<Value>;
+  /** How long the texts of a value are. */
+  readonly charactersOf: (value: NonNullable<Value>) => number;
+  /** Whether a value that was kept still answers a key, though the database has not changed. */
+  readonly isValid?: (value: Value, key: Key) => boolean;
+}
+
+/** Creates a shared read of what the database's memory keeps. `null` is not kept: of what is not there, there is no end. */
+export function keepReads<Key, Value>(
+  database: Pick<Database, 'memory'>,
+  { group, keyOf, read, charactersOf, isValid = () => true, ...options }: KeptReadOptions<Key, Value>,
+): (key: Key) => Promise<Value> {
+  return shareReads({
+    ...options,
+    keyOf,
+    read: (keys) => {
+      const memory = database.memory();
+      const known = memory?.group<Value>(group);
+      return keys.map(async (key) => {
+        const name = keyOf(key);
+        const kept = known?.get(name);
+        if (kept !== undefined && isValid(kept, key)) return kept;
+        const value = await read(key);
+        if (value !== null && value !== undefined) memory?.keep(group, name, value, charactersOf(value));
+        return value;
+      });
+    },
+  });
 }
