@@ -1,8 +1,11 @@
 import {
+  BREAK,
+  type DocumentNode,
   type ExecutionArgs,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
+  visit,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
@@ -61,6 +64,8 @@ export function useCompiledQueries(log: Logger): Plugin {
     { schema, document, operationName }: ExecutionArgs,
   ): Promise<void> {
     try {
+      // Where one field is selected twice, the compiler also answers what `@skip` or `@include` leaves out.
+      if (hasDirectives(document)) return;
       // Loaded when there is a use for it: it takes longer than the rest of the start.
       const { compileQuery, isCompiledQuery } = await import('graphql-jit');
       const isOfTexts = canAnswerTexts(schema, document, operation);
@@ -75,4 +80,15 @@ export function useCompiledQueries(log: Logger): Plugin {
       log.warn({ event: 'query-not-compiled', error: stackOf(error) });
     }
   }
+}
+
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 }

@@ -40,8 +40,11 @@ export function canAnswerTexts(
     asked.set(key, [...(asked.get(key) ?? []), node]);
   }
   const texts = [...asked.values()].map((fieldNodes) => {
-    const returnType = fields[fieldNodes[0]?.name.value ?? '']?.type;
-    return returnType ? readText({ schema, fragments, returnType, fieldNodes }) : null;
+    const name = fieldNodes[0]?.name.value ?? '';
+    const returnType = fields[name]?.type;
+    const text = returnType ? readText({ schema, fragments, returnType, fieldNodes }) : null;
+    // The others with such names tell of the schema, which is another one where scripts are texts.
+    return text === null && name.startsWith('_') && name !== '__typename' ? undefined : text;
   });
   if (texts.includes(undefined)) return false;
   // All alike, so that they are found by one statement.
