@@ -5,7 +5,14 @@ import { measureGrowth } from './growth.ts';
 import { type Cores, describeMachine, findCores, pin } from './machine.ts';
 import { measureMemory } from './memory.ts';
 import { describeComparison, describeOutcomes } from './report.ts';
-import { buildServers, findServer, otherGateway, type ServerKind, serverKinds } from './servers.ts';
+import {
+  buildServers,
+  findServer,
+  otherGateway,
+  type ServerKind,
+  serverKinds,
+  uncachedGateway,
+} from './servers.ts';
 import { measureStart } from './start.ts';
 import { formatNumber, formatTable } from './table.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -123,7 +130,7 @@ function command(
   return program
     .command(name, { isDefault })
     .description(description)
-    .addOption(choice('--servers <servers>', 'which servers', serverKinds, servers))
+    .addOption(choice('--servers <servers>', 'which servers', [...serverKinds, uncachedGateway], servers))
     .option('--against <folder>', 'run the gateway of another checkout, which is built, as well: "other"')
     .addOption(new Option('--database <database>', 'one of the two; without it both').choices(databases))
     .option('--seconds <number>', 'how long each workload runs on each server in each round', positive, 1)

@@ -60,6 +60,14 @@ export function findServer(name: string): ServerKind {
   return found;
 }
 
+/** The gateway without a memory of what it has read: measured when it is named. */
+export const uncachedGateway: ServerKind = {
+  ...findServer('gateway'),
+  name: 'uncached',
+  title: 'this gateway with READ_CACHE_BYTES=0',
+  environment: { READ_CACHE_BYTES: '0' },
+};
+
 /** Another checkout of the gateway, built, as a server beside this one. */
 export function otherGateway(folder: string): ServerKind {
   return {

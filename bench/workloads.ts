@@ -33,7 +33,7 @@ export const workloads: readonly Workload[] = [
     name: 'list-50',
     title: 'list of 50, three fields',
     library: 'common',
-    request: () => graphql('frontend', documents.list, { first: listSize }),
+    request: list,
   },
   {
     name: 'list-50-uuids',
@@ -46,11 +46,17 @@ export const workloads: readonly Workload[] = [
     title: 'set one metadata path',
     library: 'common',
     isWrite: true,
-    request: ({ uuids }, number) => {
-      const uuid = pick(createRandom(number), uuids);
-      const value = { at: 1_767_225_600_000 + number, exitCode: number % 3, host: `host-${number % 40}` };
-      const variables = { uuid, path: ['runs', 'last'], value };
-      return { ...graphql('frontend', documents.setMetadata, variables), writesTo: uuid };
+    request: setMetadata,
+  },
+  {
+    name: 'mixed',
+    title: 'of ten requests, seven for a script, two for a list, one write',
+    library: 'common',
+    isWrite: true,
+    request: (library, number) => {
+      if (number % 10 === 0) return setMetadata(library, number);
+      if (number % 10 < 3) return list();
+      return oneScript(pick(createRandom(number), library.uuids));
     },
   },
   {
@@ -97,6 +103,17 @@ export function encodeRequests(workload: Workload, library: Library): EncodedReq
 /** One script with all its fields: a workload, and how a write is read back. */
 export function oneScript(uuid: string): BenchRequest {
   return graphql('frontend', documents.script, { uuid });
+}
+
+function list(): BenchRequest {
+  return graphql('frontend', documents.list, { first: listSize });
+}
+
+function setMetadata({ uuids }: Library, number: number): BenchRequest {
+  const uuid = pick(createRandom(number), uuids);
+  const value = { at: 1_767_225_600_000 + number, exitCode: number % 3, host: `host-${number % 40}` };
+  const variables = { uuid, path: ['runs', 'last'], value };
+  return { ...graphql('frontend', documents.setMetadata, variables), writesTo: uuid };
 }
 
 function graphql(caller: Caller, query: string, variables: Readonly<Record<string, unknown>>): BenchRequest {

@@ -4,15 +4,13 @@
 //   node scripts/build.js --if-stale       only when a source is newer than the last build
 //   node scripts/build.js --generate-only  all but the program itself, where it has changed
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isFresh, isNewer, modifiedAt, root, stamp } from './freshness.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const options = new Set(process.argv.slice(2));
 const providers = ['sqlite', 'postgresql'];
-const stamp = join(root, 'dist', '.built');
 
 if (options.has('--if-stale') && isFresh()) process.exit(0);
 if (!isInstalled('esbuild') || !isInstalled('prisma')) {
@@ -99,40 +97,6 @@ async function bundleGraphiql() {
   // Loaded here because an install without development dependencies has no bundler.
   const { buildGraphiql } = await import('./build-graphiql.js');
   await buildGraphiql(root);
-}
-
-function isFresh() {
-  const inputs = [
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-    'src',
-    'prisma',
-    'graphiql',
-    'scripts',
-  ];
-  return isNewer(stamp, inputs);
-}
-
-/** Whether a file is there, and newer than everything that it is made from. */
-function isNewer(file, inputs) {
-  if (!existsSync(file)) return false;
-  const builtAt = modifiedAt(file);
-  return inputs.every((input) => newestIn(join(root, input)) <= builtAt);
-}
-
-function newestIn(path) {
-  const stats = statSync(path);
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  // A folder's own time tells of files removed from it.
-  return readdirSync(path).reduce(
-    (newest, name) => Math.max(newest, newestIn(join(path, name))),
-    stats.mtimeMs,
-  );
-}
-
-function modifiedAt(path) {
-  return statSync(path).mtimeMs;
 }
 
 function isInstalled(name) {
