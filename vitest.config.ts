@@ -10,7 +10,9 @@ const once = [
   'test/graphiql/**/*.test.ts',
   'test/cli/{misuse,output}.test.ts',
   'test/telemetry/logs.test.ts',
-  'test/graph/views.test.ts',
+  'test/graph/{gateways,views}.test.ts',
+  // What HTTP makes of requests and of answers, whatever is in them.
+  'test/rest/{cors,failures,misuse,openapi}.test.ts',
   'test/schema/{permission-directive,sdl}.test.ts',
 ];
 
