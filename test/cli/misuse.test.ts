@@ -81,7 +81,10 @@ describe.runIf(provider === 'sqlite')('a mistake in calling the command', () => 
 });
 
 describe.runIf(provider === 'sqlite')('help', () => {
-  const run = (words: readonly string[]) => runCommand(words, {});
+  let run: ReturnType<typeof openSession>;
+  beforeAll(() => {
+    run = openSession({});
+  });
 
   it.each([
     [['--help'], ['serve', 'migrate', 'users', 'roles', 'tokens', 'DATABASE_URL', '-- before a name']],
@@ -99,7 +102,7 @@ describe.runIf(provider === 'sqlite')('help', () => {
     ],
     [['--version'], ['.']],
   ])('is answered to %j', async (words, texts) => {
-    const { code, stdout, stderr } = await run(words);
+    const { code, stdout, stderr } = await run(...words);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const text of texts) expect(stdout).toContain(text);
   });

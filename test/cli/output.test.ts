@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, provider, type TestDatabase } from '../support/database.ts';
-import { runCommand, runShell } from '../support/process.ts';
+import { openSession, runShell } from '../support/process.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 describe('migrate', () => {
@@ -12,10 +12,18 @@ describe('migrate', () => {
   afterAll(() => database.drop());
 
   it('tells what it applied, and when there is nothing to apply', async () => {
-    const run = (...words: string[]) => runCommand(['migrate', ...words], { DATABASE_URL: database.url });
-    expect(await run()).toMatchObject({ code: 0, stdout: expect.stringMatching(applied), stderr: '' });
-    expect(await run()).toMatchObject({ code: 0, stdout: 'The database is up to date.\n', stderr: '' });
-    expect(await run('--json')).toMatchObject({ code: 0, stdout: '{"applied":[]}\n', stderr: '' });
+    const run = openSession({ DATABASE_URL: database.url });
+    expect(await run('migrate')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(applied),
+      stderr: '',
+    });
+    expect(await run('migrate')).toMatchObject({
+      code: 0,
+      stdout: 'The database is up to date.\n',
+      stderr: '',
+    });
+    expect(await run('migrate', '--json')).toMatchObject({ code: 0, stdout: '{"applied":[]}\n', stderr: '' });
   });
 });
 

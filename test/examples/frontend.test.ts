@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
@@ -43,6 +44,8 @@ describe.skipIf(provider !== 'sqlite')('the example frontend', () => {
   beforeAll(async () => {
     world = await createWorld();
     uuid = await world.addScript('zfs reads', { metadata: { team: 'storage' } });
+    // Those of the same millisecond would be listed in the order of their UUIDs.
+    await sleep(3);
     await world.addScript('<img src=x onerror=alert(1)>');
     server = await serveWorld(world);
     outDir = await mkdtemp(join(tmpdir(), 'dtrace-frontend-'));

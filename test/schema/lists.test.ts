@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codesOf, createWorld, type World } from '../support/world.ts';
 
@@ -28,6 +29,8 @@ describe('filter and orderBy', () => {
       'erlang calls': { owner: { b: [2], a: 1 }, '0': 'zero', 'a"b\\c': 1 },
     })) {
       uuids[name] = await world.addScript(name, { metadata });
+      // Those of the same millisecond would be in the order of their UUIDs.
+      await sleep(3);
     }
   });
 

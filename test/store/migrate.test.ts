@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { DirectConnection } from '../../src/store/direct-connection.ts';
 import { findPending, MigrationError, migrate } from '../../src/store/migrate.ts';
 import { checkDatabase, migrateDatabase } from '../../src/store/open-store.ts';
@@ -8,15 +8,12 @@ import { openPostgresConnection } from '../../src/store/postgresql/direct-connec
 import { openSqliteConnection } from '../../src/store/sqlite/direct-connection.ts';
 import type { Provider } from '../../src/store/store.ts';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
-import { startPostgres } from '../support/postgres-server.ts';
 import { runShell } from '../support/process.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 
-const server = startPostgres();
 const databases: TestDatabase[] = [];
 afterAll(async () => {
   for (const database of databases) await database.drop();
-  await (await server).stop();
 });
 
 const timeoutMs = 5000;
@@ -41,7 +38,9 @@ const optionsFor = (databaseUrl: string) => ({
 
 async function createDatabase(provider: Provider): Promise<string> {
   const database =
-    provider === 'sqlite' ? await createSqliteDatabase() : await createPostgresDatabase((await server).url);
+    provider === 'sqlite'
+      ? await createSqliteDatabase()
+      : await createPostgresDatabase(inject('postgresUrl'));
   databases.push(database);
   return database.url;
 }

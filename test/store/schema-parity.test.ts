@@ -1,21 +1,20 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { migrateDatabase } from '../../src/store/open-store.ts';
 import type { Provider } from '../../src/store/store.ts';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
-import { startPostgres } from '../support/postgres-server.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { openSchemaEngine, readSchema } from '../support/schema-engine.ts';
 
-const server = startPostgres();
 const databases: TestDatabase[] = [];
 afterAll(async () => {
   for (const database of databases) await database.drop();
-  await (await server).stop();
 });
 
 async function createDatabase(provider: Provider): Promise<string> {
   const database =
-    provider === 'sqlite' ? await createSqliteDatabase() : await createPostgresDatabase((await server).url);
+    provider === 'sqlite'
+      ? await createSqliteDatabase()
+      : await createPostgresDatabase(inject('postgresUrl'));
   databases.push(database);
   return database.url;
 }
