@@ -19,9 +19,9 @@ export async function compareAnswers(
   if (first === undefined) return;
   for (let number = 0; number < requestsCompared; number += 1) {
     const request = workload.request(library, number);
-    const expected = await answersOf(first, request);
+    const expected = await answersOf(first, request, workload);
     for (const server of others) {
-      const answers = await answersOf(server, request);
+      const answers = await answersOf(server, request, workload);
       if (isDeepStrictEqual(answers, expected)) continue;
       throw new Error(
         `${workload.name}: ${server.name} and ${first.name} differ in their answer to ${request.body || request.path}\n` +
@@ -31,12 +31,20 @@ export async function compareAnswers(
   }
 }
 
-async function answersOf(server: RunningServer, request: BenchRequest): Promise<readonly unknown[]> {
-  const answer = await send(server, request);
-  if (request.writesTo === undefined) return [answer];
-  const { data } = (await send(server, oneScript(request.writesTo))) as { data: { dtraceScript: object } };
-  // When it was written differs from server to server; that it was, metadata and revision tell.
-  return [answer, { ...data.dtraceScript, updatedAt: undefined }];
+async function answersOf(
+  server: RunningServer,
+  request: BenchRequest,
+  { isWrite = false }: Workload,
+): Promise<readonly unknown[]> {
+  const requests = request.writesTo === undefined ? [request] : [request, oneScript(request.writesTo)];
+  const answers: unknown[] = [];
+  for (const each of requests) answers.push(await send(server, each));
+  return isWrite ? withoutTimesOfWrites(answers) : answers;
+}
+
+/** When something was written differs from server to server; that it was, metadata and revision tell. */
+function withoutTimesOfWrites(answers: readonly unknown[]): readonly unknown[] {
+  return JSON.parse(JSON.stringify(answers, (key, value) => (key === 'updatedAt' ? undefined : value)));
 }
 
 /** Sends one request. @returns the answer, parsed @throws Error for one that is not 200 or holds errors */

@@ -20,7 +20,18 @@ export function createSignIn(
   trail: AuditTrail,
   addUser: (origin: Origin, subject: string) => Promise<void>,
 ): SignIn {
-  return async (request, via) => {
+  // A request that is tried the short way and goes the long way after all is one sign-in.
+  const known = new WeakMap<Request | IncomingMessage, Promise<Viewer | null>>();
+  return (request, via) => {
+    let viewer = known.get(request);
+    if (viewer === undefined) {
+      viewer = signIn(request, via);
+      known.set(request, viewer);
+    }
+    return viewer;
+  };
+
+  async function signIn(request: Request | IncomingMessage, via: Origin['via']): Promise<Viewer | null> {
     try {
       return await authenticate(headerOf(request, 'authorization'), clientAddressOf(request), (subject) =>
         addUser(originOf(request, null, via), subject),
@@ -31,5 +42,5 @@ export function createSignIn(
       }
       throw error;
     }
-  };
+  }
 }

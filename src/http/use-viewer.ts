@@ -1,5 +1,4 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Viewer } from '../identity/viewer.ts';
 import type { RequestContext } from '../schema/context.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -8,17 +7,9 @@ import type { SignIn } from './sign-in.ts';
  * A request without a token goes on, for the fields that are open to all.
  */
 export function useViewer(signIn: SignIn): Plugin<object, RequestContext> {
-  // The operations of one request have one viewer, and a bad token is one failed sign-in.
-  const viewers = new WeakMap<Request, Promise<Viewer | null>>();
   return {
     async onParams({ request, context }) {
-      if (context.viewer !== undefined) return;
-      let viewer = viewers.get(request);
-      if (viewer === undefined) {
-        viewer = signIn(request, 'GRAPHQL');
-        viewers.set(request, viewer);
-      }
-      context.viewer = await viewer;
+      if (context.viewer === undefined) context.viewer = await signIn(request, 'GRAPHQL');
     },
   };
 }

@@ -48,11 +48,14 @@ export function createRefusalFinder(
     return { name: names[0]?.slice(1) ?? '', values };
   });
   return (values) => {
-    const areCovered = selections.every(
-      (selection) =>
-        selection !== undefined &&
-        (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
-    );
+    const areCovered =
+      viewer !== null &&
+      selections.every(
+        (selection) =>
+          selection !== undefined &&
+          (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
+      );
+    // Says what is lacking; also where nothing could be found out before.
     return areCovered ? undefined : findRefusal(viewer, requirements, values);
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { type AuditAction, refusalOf } from '../audit/audit-event.ts';
 import { HttpRequestError, NotFoundError, UnauthenticatedError } from '../errors.ts';
@@ -21,8 +22,12 @@ import { openApi } from './openapi.ts';
 import type { RestContext, RestEnv } from './rest-context.ts';
 import { createRoutes, type Route, uuidOf } from './routes.ts';
 
-/** Answers a request in the manner of FiFo's API, or `undefined` when it is not addressed to it. */
-export type Rest = (request: Request) => Promise<Response | undefined>;
+/**
+ * Answers a request in the manner of FiFo's API, or `undefined` when it is not addressed to it.
+ *
+ * @param received - the same request, where it came over a socket
+ */
+export type Rest = (request: Request, received?: IncomingMessage) => Promise<Response | undefined>;
 
 export interface RestDependencies {
   readonly scripts: ScriptOperations;
@@ -91,8 +96,8 @@ export function createRest({
     return Response.json({ error: { code, message, ...details } }, http);
   });
 
-  return async (request) => {
-    const env = { isOurs: true };
+  return async (request, received) => {
+    const env = { isOurs: true, received };
     const response = await app.fetch(request, env);
     return env.isOurs ? response : undefined;
   };
@@ -114,7 +119,7 @@ export function createRest({
   /** @throws HttpRequestError (403) for a page of another site, UnauthenticatedError, ForbiddenError */
   async function admit(c: RestContext, required: Permission, action: AuditAction): Promise<Viewer> {
     refuseForeignPage(c.req.raw.headers, corsOrigins);
-    const viewer = await signIn(c.req.raw, 'REST');
+    const viewer = await signIn(c.env.received ?? c.req.raw, 'REST');
     if (viewer === null) throw new UnauthenticatedError();
     const origin = () => originOf(c.req.raw, viewer, 'REST');
     c.set('viewer', viewer);

@@ -22,6 +22,12 @@ export interface Route {
 const hex = (digits: number) => '[0-9A-Fa-f]'.repeat(digits);
 const uuid = [8, 4, 4, 4, 12].map(hex).join('-');
 
+/** What it takes to read one script. */
+export const readScriptPermission = 'dtrace->$uuid->get';
+
+/** The addresses of one script, whose UUID is the first group. */
+export const scriptPath = new RegExp(`^(?:/api/[^/?#]+)?/dtrace/(${uuid})$`);
+
 const library = '/dtrace';
 const script = `/dtrace/:uuid{${uuid}}`;
 const metadata = `${script}/metadata/*`;
@@ -40,7 +46,7 @@ export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): rea
       action: 'CREATE_SCRIPT',
       handle: create,
     },
-    { method: 'GET', path: script, permission: 'dtrace->$uuid->get', action: 'GET_SCRIPT', handle: read },
+    { method: 'GET', path: script, permission: readScriptPermission, action: 'GET_SCRIPT', handle: read },
     { method: 'PUT', path: script, permission: 'dtrace->$uuid->edit', action: 'UPDATE_SCRIPT', handle: edit },
     {
       method: 'DELETE',
