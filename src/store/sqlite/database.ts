@@ -25,9 +25,13 @@ export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: num
   };
 }
 
+/** How long a database has to stay as it is for memory to be worth its while: less when somebody writes all the time. */
+const calmMs = 20;
+
 /** Creates the function that gives the memory of the database as it is at this moment. */
 function createMemories(adapter: SqliteAdapter, maxBytes: number): Database['memory'] {
   let version: unknown;
+  let changedAtMs = 0;
   let memory: Memory | undefined;
   return () => {
     let current: unknown;
@@ -37,8 +41,11 @@ function createMemories(adapter: SqliteAdapter, maxBytes: number): Database['mem
       // Whoever reads will be told why.
       return undefined;
     }
-    if (memory === undefined || current !== version) {
+    if (current !== version) {
       version = current;
+      changedAtMs = performance.now();
+      memory = undefined;
+    } else if (memory === undefined && performance.now() - changedAtMs > calmMs) {
       memory = new Memory(maxBytes);
     }
     return memory;
