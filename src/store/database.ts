@@ -2,6 +2,7 @@ import type { Sql } from '@prisma/client/runtime/client';
 import type { ArgType, SqlQuery } from '@prisma/driver-adapter-utils';
 import type { Statistic } from '../telemetry/metrics.ts';
 import type { DecodeOptions } from './decode-rows.ts';
+import type { Recalled } from './memory.ts';
 import type { PrismaClient } from './sqlite/generated/client.ts';
 
 /**
@@ -20,18 +21,8 @@ export interface Database {
    * @returns the rows of the first
    */
   write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
-  /**
-   * What was read from the database as it is at this moment, whichever process changed it last; to be asked for anew
-   * whenever something is read. Undefined where nobody can tell, or nothing shall be kept.
-   */
-  memory(): Memory | undefined;
-}
-
-/** Values that were read, in groups by keys. What is put into it later than it was asked for does no harm. */
-export interface Memory {
-  group<Value>(name: string): ReadonlyMap<string, Value>;
-  /** @param characters - about how long the texts of the value are */
-  keep(group: string, key: string, value: unknown, characters: number): void;
+  /** What was read from the database, in memory, and whether that is still how it is. */
+  recall(): Recalled;
 }
 
 export interface QueryOptions extends DecodeOptions {

@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly databaseTimeoutMs: number;
   /** How many connections to PostgreSQL a process may hold. SQLite takes two, always. */
   readonly databasePoolSize: number;
-  /** About how much may be kept of what was read from SQLite while it does not change; without it nothing. */
+  /** About how much may be kept of what was read while the database does not change; without it nothing. */
   readonly readCacheBytes?: number;
 }
 
@@ -111,7 +111,7 @@ async function createDialect({
     return createSqliteDialect(databaseUrl, databaseTimeoutMs, readCacheBytes);
   }
   const { createPostgresDialect } = await import('./postgresql/dialect.ts');
-  return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize);
+  return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize, readCacheBytes);
 }
 
 /** How often a transaction is tried that keeps meeting others in a deadlock. */

@@ -1,9 +1,10 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
 import { JsonText } from '../scripts/json-text.ts';
-import type { Database, Memory, QueryOptions } from './database.ts';
+import type { Database, QueryOptions } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { createGrantedLists, type Found } from './granted-lists.ts';
+import type { Recalled } from './memory.ts';
 import { keepReads, shareReads } from './shared-reads.ts';
 import type {
   DateTimeRange,
@@ -52,12 +53,12 @@ export function createScriptReads(
   const listGranted = createGrantedLists(database, dialect, columnNames);
   const search = shareReads<Search, readonly (PartialScript | null)[]>({
     read: (searches) => {
-      const memory = database.memory();
+      const recalled = database.recall();
       const finders = new Map<string, Finder>();
       // One statement for all that want columns, whichever, and one for each text.
       for (const [key, alike] of groupBy(searches, textKeyOf)) {
         const columns = [...new Set(alike.flatMap((each) => each.columns))];
-        finders.set(key, createFinder(alike, { columns, text: alike[0]?.text }, memory));
+        finders.set(key, createFinder(alike, { columns, text: alike[0]?.text }, recalled));
       }
       return searches.map(async (each) => {
         const find = await finders.get(textKeyOf(each));
@@ -118,27 +119,34 @@ export function createScriptReads(
   async function createFinder(
     searches: readonly Search[],
     projection: Projection,
-    memory: Memory | undefined,
+    { memory, isCurrent }: Recalled,
   ): Finder {
     const group = keyOf(projection);
     const known = memory?.group<PartialScript>(group);
-    const missing = new Set<string>();
+    const [missing, kept] = [new Set<string>(), new Set<string>()];
     for (const { uuids } of searches) {
-      for (const uuid of uuids) if (!known?.has(uuid)) missing.add(uuid);
+      for (const uuid of uuids) (known?.has(uuid) ? kept : missing).add(uuid);
     }
-    if (missing.size === 0) return (uuid) => known?.get(uuid);
-    const left = [...missing];
+    // What is not known is read meanwhile.
+    const [found, isKnown] = await Promise.all([lookUp(missing, projection), isCurrent]);
+    const rows = isKnown ? found : [...found, ...(await lookUp(kept, projection))];
+    if (rows.length === 0) return (uuid) => (isKnown ? known?.get(uuid) : undefined);
+    const read = new Map<string, PartialScript>();
+    for (const row of rows) {
+      read.set(row.uuid, row);
+      if (isKnown) memory?.keep(group, row.uuid, row, lengthOf(row));
+    }
+    return (uuid) => read.get(uuid) ?? (isKnown ? known?.get(uuid) : undefined);
+  }
+
+  async function lookUp(uuids: ReadonlySet<string>, projection: Projection): Promise<PartialScript[]> {
+    const left = [...uuids];
     const parts: Promise<PartialScript[]>[] = [];
     for (let start = 0; start < left.length; start += maxSearched) {
       const statement = findStatement(left.slice(start, start + maxSearched), projection);
       parts.push(database.query<PartialScript>(statement, options(projection)));
     }
-    const read = new Map<string, PartialScript>();
-    for (const row of (await Promise.all(parts)).flat()) {
-      read.set(row.uuid, row);
-      memory?.keep(group, row.uuid, row, lengthOf(row));
-    }
-    return (uuid) => read.get(uuid) ?? known?.get(uuid);
+    return (await Promise.all(parts)).flat();
   }
 
   function listStatement({ visible, filter, order, after, limit }: ScriptPage, projection: Projection): Sql {

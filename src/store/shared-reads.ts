@@ -47,21 +47,23 @@ export interface KeptReadOptions<Key, Value> extends Pick<SharedReadOptions<Key,
 
 /** Creates a shared read of what the database's memory keeps. `null` is not kept: of what is not there, there is no end. */
 export function keepReads<Key, Value>(
-  database: Pick<Database, 'memory'>,
+  database: Pick<Database, 'recall'>,
   { group, keyOf, read, charactersOf, isValid = () => true, ...options }: KeptReadOptions<Key, Value>,
 ): (key: Key) => Promise<Value> {
   return shareReads({
     ...options,
     keyOf,
     read: (keys) => {
-      const memory = database.memory();
+      const { memory, isCurrent } = database.recall();
       const known = memory?.group<Value>(group);
       return keys.map(async (key) => {
         const name = keyOf(key);
         const kept = known?.get(name);
-        if (kept !== undefined && isValid(kept, key)) return kept;
+        if (kept !== undefined && isValid(kept, key) && (await isCurrent)) return kept;
         const value = await read(key);
-        if (value !== null && value !== undefined) memory?.keep(group, name, value, charactersOf(value));
+        if (memory && value !== null && value !== undefined && (await isCurrent)) {
+          memory.keep(group, name, value, charactersOf(value));
+        }
         return value;
       });
     },

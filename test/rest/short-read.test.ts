@@ -31,7 +31,13 @@ it.each<[what: string, path: () => string]>([
       // A page of the gateway's own origin is the same to all rules, and goes the long way.
       const long = await get(path(), token, { accept, origin: server.url });
       const short = await get(path(), token, { accept });
-      expect(short).toEqual(long);
+      expect(short.length).toBe(String(Buffer.byteLength(short.body)));
+      // PostgreSQL writes JSON with spaces.
+      expect({ ...short, body: JSON.parse(short.body) }).toEqual({
+        ...long,
+        length: short.length,
+        body: JSON.parse(long.body),
+      });
     }
   }
 });
@@ -66,7 +72,9 @@ async function get(path: string, token: string | null, headers: Readonly<Record<
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
   });
-  const kept = ['content-type', 'content-length', 'vary', 'x-request-id', 'www-authenticate', 'allow'];
+  const body = await response.text();
+  const kept = ['content-type', 'vary', 'x-request-id', 'www-authenticate', 'allow'];
   const all = Object.fromEntries(kept.map((name) => [name, response.headers.get(name)]));
-  return { status: response.status, headers: all, body: await response.text() };
+  const length = response.headers.get('content-length');
+  return { status: response.status, headers: all, length, body };
 }

@@ -2,15 +2,29 @@ import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/clien
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
 import { decodeRows } from '../decode-rows.ts';
+import { createRecall } from '../memory.ts';
 
-/** The short way to a PostgreSQL server. A write and its records are one statement. */
-export function createPostgresDatabase(adapter: SqlDriverAdapter): Database {
+/**
+ * The short way to a PostgreSQL server. A write and its records are one statement.
+ *
+ * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
+ */
+export function createPostgresDatabase(adapter: SqlDriverAdapter, readCacheBytes: number): Database {
   const query = async <Row>(statement: Sql, options?: QueryOptions) =>
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
+  /**
+   * Every transaction that writes takes the next number. While none is under way and the next one is the same, nothing has
+   * been written. The time of the start tells servers apart, of which one may take over from another.
+   */
+  const readVersion = async () => {
+    const [row] = await query<{ snapshot: string; startedAt: string }>(sql`
+      SELECT pg_current_snapshot()::text AS "snapshot", pg_postmaster_start_time()::text AS "startedAt"`);
+    const [, oldest, next] = /^(\d+):(\d+):/.exec(row?.snapshot ?? '') ?? [];
+    return oldest !== undefined && oldest === next ? `${next} ${row?.startedAt}` : undefined;
+  };
   return {
     query,
-    // Nothing short of a query tells whether a server's database has changed.
-    memory: () => undefined,
+    recall: createRecall(readVersion, readCacheBytes),
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(

@@ -12,7 +12,12 @@ import { inUtc } from './in-utc.ts';
 import { statisticsOf } from './pool-statistics.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
-export function createPostgresDialect(url: string, timeoutMs: number, poolSize: number): Dialect {
+export function createPostgresDialect(
+  url: string,
+  timeoutMs: number,
+  poolSize: number,
+  readCacheBytes: number,
+): Dialect {
   return {
     provider: 'postgresql',
     openClients: async (trace) => {
@@ -35,7 +40,7 @@ export function createPostgresDialect(url: string, timeoutMs: number, poolSize: 
       }) as unknown as SharedClient;
       await client.$connect();
       const statistics = statisticsOf(adapter.underlyingDriver());
-      return { client, database: createPostgresDatabase(adapter), statistics };
+      return { client, database: createPostgresDatabase(adapter, readCacheBytes), statistics };
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 

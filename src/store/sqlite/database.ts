@@ -2,8 +2,8 @@ import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/clien
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
 import { argumentsOf, type Database } from '../database.ts';
 import { decodeRows } from '../decode-rows.ts';
+import { createRecall } from '../memory.ts';
 import type { SqliteAdapter } from './adapter.ts';
-import { Memory } from './memory.ts';
 
 /**
  * The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too.
@@ -12,7 +12,7 @@ import { Memory } from './memory.ts';
  */
 export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): Database {
   return {
-    memory: readCacheBytes === 0 ? () => undefined : createMemories(adapter, readCacheBytes),
+    recall: createRecall(() => adapter.dataVersion, readCacheBytes),
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     write: async (statement, ...records) =>
       decodeRows(
@@ -22,33 +22,6 @@ export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: num
               written.rows.length === 0 ? [] : records.map((record) => toQuery(following(written, record))),
             ),
       ),
-  };
-}
-
-/** How long a database has to stay as it is for memory to be worth its while: less when somebody writes all the time. */
-const calmMs = 20;
-
-/** Creates the function that gives the memory of the database as it is at this moment. */
-function createMemories(adapter: SqliteAdapter, maxBytes: number): Database['memory'] {
-  let version: unknown;
-  let changedAtMs = 0;
-  let memory: Memory | undefined;
-  return () => {
-    let current: unknown;
-    try {
-      current = adapter.dataVersion;
-    } catch {
-      // Whoever reads will be told why.
-      return undefined;
-    }
-    if (current !== version) {
-      version = current;
-      changedAtMs = performance.now();
-      memory = undefined;
-    } else if (memory === undefined && performance.now() - changedAtMs > calmMs) {
-      memory = new Memory(maxBytes);
-    }
-    return memory;
   };
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { keepReads, shareReads } from '../../src/store/shared-reads.ts';
-import { Memory } from '../../src/store/sqlite/memory.ts';
+import { Memory } from '../../../src/store/memory.ts';
+import { keepReads, shareReads } from '../../../src/store/shared-reads.ts';
 
 describe('reads that are asked for at one time', () => {
   it('begin together, each different one once', async () => {
@@ -59,7 +59,7 @@ describe('reads that are kept', () => {
     let memory = new Memory(maxBytes);
     let count = 0;
     const read = keepReads<string, string | null>(
-      { memory: () => memory },
+      { recall: () => ({ memory, isCurrent: true }) },
       {
         group: 'texts',
         keyOf: (key) => key,
