@@ -13,14 +13,15 @@ export function createPostgresDatabase(adapter: SqlDriverAdapter, readCacheBytes
   const query = async <Row>(statement: Sql, options?: QueryOptions) =>
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   /**
-   * Every transaction that writes takes the next number. While none is under way and the next one is the same, nothing has
-   * been written. The time of the start tells servers apart, of which one may take over from another.
+   * Transactions that write are numbered as they begin. A snapshot tells the number behind the last one that has ended, and
+   * which below it are still under way: while there is none of these, and that number stays, nothing has been committed. The
+   * time of the start tells servers apart, of which one may take over from another.
    */
   const readVersion = async () => {
     const [row] = await query<{ snapshot: string; startedAt: string }>(sql`
       SELECT pg_current_snapshot()::text AS "snapshot", pg_postmaster_start_time()::text AS "startedAt"`);
-    const [, oldest, next] = /^(\d+):(\d+):/.exec(row?.snapshot ?? '') ?? [];
-    return oldest !== undefined && oldest === next ? `${next} ${row?.startedAt}` : undefined;
+    const [, underWay, next] = /^(\d+):(\d+):/.exec(row?.snapshot ?? '') ?? [];
+    return underWay !== undefined && underWay === next ? `${next} ${row?.startedAt}` : undefined;
   };
   return {
     query,
