@@ -67,41 +67,41 @@ export function createScriptReads(
     },
   });
 
-  // Shared by those who may see all: sets of scripts are too long to be compared.
-  const listAll = keepReads<Listing, readonly PartialScript[]>(database, {
+  const listShared = keepReads<Listing, readonly PartialScript[]>(database, {
     group: 'lists',
     keyOf: listingKey,
-    read: listFrom,
+    read: listVisible,
     charactersOf: (rows) => rows.reduce((total, row) => total + overhead + lengthOf(row), 0),
   });
-  const countAll = keepReads<ScriptSelection, number>(database, {
+  const countShared = keepReads<ScriptSelection, number>(database, {
     group: 'counts',
-    keyOf: ({ filter }) => JSON.stringify(filter),
-    read: countIn,
+    keyOf: ({ visible, filter }) => `${numberOf(visible)} ${JSON.stringify(filter)}`,
+    read: count,
     charactersOf: () => 0,
   });
 
   return {
-    list: async (page, columns, text) => {
-      const { visible } = page;
-      if (visible === 'all') return listAll({ page, columns, text });
-      if (matches(page.filter).length > 0) return listFrom({ page, columns, text });
-      const read = [...columns, 'revision'] as const;
-      const rows = await listGranted(visible, page, (uuids) =>
-        database.query<PartialScript & Found>(
-          findStatement(uuids, { columns: read, text }, newestChange),
-          options({ columns: read, text }),
-        ),
-      );
-      return rows ?? listFrom({ page, columns, text });
-    },
+    list: (page, columns, text) => listShared({ page, columns, text }),
 
     findMany: async (uuids, columns, text) => (uuids.length === 0 ? [] : search({ uuids, columns, text })),
 
-    count: (selection) => (selection.visible === 'all' ? countAll(selection) : countIn(selection)),
+    count: countShared,
   };
 
-  async function countIn({ visible, filter }: ScriptSelection): Promise<number> {
+  async function listVisible({ page, columns, text }: Listing): Promise<PartialScript[]> {
+    const { visible, filter } = page;
+    if (visible === 'all' || matches(filter).length > 0) return listFrom({ page, columns, text });
+    const projection = { columns: [...columns, 'revision'] as const, text };
+    const rows = await listGranted(visible, page, (uuids) =>
+      database.query<PartialScript & Found>(
+        findStatement(uuids, projection, newestChange),
+        options(projection),
+      ),
+    );
+    return rows ?? listFrom({ page, columns, text });
+  }
+
+  async function count({ visible, filter }: ScriptSelection): Promise<number> {
     const [row] = await database.query<{ total: number }>(
       sql`
       SELECT count(*) AS "total" FROM "dtrace_scripts" WHERE ${all([isVisible(visible), ...matches(filter)])}`,
@@ -219,9 +219,24 @@ function textKeyOf({ text }: Projection): string {
   return text?.key ?? '';
 }
 
-function listingKey({ page: { filter, order, after, limit }, ...projection }: Listing): string {
-  return `${JSON.stringify([filter, order, after, limit])} ${keyOf(projection)}`;
+function listingKey({ page: { visible, filter, order, after, limit }, ...projection }: Listing): string {
+  return `${numberOf(visible)} ${JSON.stringify([filter, order, after, limit])} ${keyOf(projection)}`;
 }
+
+/** Tells sets of scripts apart, which are too long to be compared: somebody has the same one until their grants change. */
+function numberOf(visible: Visibility): number {
+  if (visible === 'all') return 0;
+  let number = numbers.get(visible);
+  if (number === undefined) {
+    lastNumber += 1;
+    number = lastNumber;
+    numbers.set(visible, number);
+  }
+  return number;
+}
+
+const numbers = new WeakMap<ReadonlySet<string>, number>();
+let lastNumber = 0;
 
 /** How long the texts of a script are. */
 function lengthOf(script: PartialScript): number {
