@@ -6,6 +6,7 @@ import type { Viewer } from '../identity/viewer.ts';
 import type { GatewayContext, RequestContext } from '../schema/context.ts';
 import { stringify } from '../scripts/json-text.ts';
 import { isJsonObject } from '../scripts/metadata-path.ts';
+import { sendJson } from './send-json.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** What a request brings along when it comes through the doorway, besides its operation. */
@@ -75,7 +76,8 @@ export function createDoorway(options: {
       if (operation !== undefined) {
         const result = await run(request, operation);
         if (result.errors === undefined && result.extensions === undefined) {
-          answer(request, response, stringify({ data: result.data }));
+          const contentType = `${mediaTypes.get(request.headers.accept)}; charset=utf-8`;
+          sendJson(request, response, stringify({ data: result.data }), { 'content-type': contentType });
           return;
         }
         // Without data nothing has been executed: Yoga says what is wrong with the document or its variables.
@@ -140,17 +142,6 @@ function readOperation(body: Buffer): Operation | undefined {
     (isAbsent(operationName) || typeof operationName === 'string') &&
     Object.keys(more).length === 0;
   return isPlain ? ({ query, variables, operationName } as Operation) : undefined;
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, text: string): void {
-  const { headers } = request;
-  const body = Buffer.from(text);
-  response.writeHead(200, {
-    'content-type': `${mediaTypes.get(headers.accept)}; charset=utf-8`,
-    'content-length': body.length,
-    'x-request-id': headers['x-request-id'],
-  });
-  response.end(body);
 }
 
 function isAbsent(value: unknown): value is null | undefined {

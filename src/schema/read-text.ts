@@ -2,9 +2,11 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isObjectType,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -83,12 +85,19 @@ function selectionsOfScripts({ returnType, fieldNodes, ...of }: SelectedField): 
 function fieldsOf({ selections }: SelectionSetNode, fragments: SelectedField['fragments']): FieldNode[] {
   return selections.flatMap((selection) => {
     if (selection.kind === 'Field') return selection;
-    const inner =
-      selection.kind === 'InlineFragment'
-        ? selection.selectionSet
-        : fragments[selection.name.value]?.selectionSet;
+    const inner = selectionIn(selection, fragments);
     return inner ? fieldsOf(inner, fragments) : [];
   });
+}
+
+/** What a fragment selects, where it stands or where it is defined. */
+function selectionIn(
+  fragment: InlineFragmentNode | FragmentSpreadNode,
+  fragments: SelectedField['fragments'],
+): SelectionSetNode | undefined {
+  return fragment.kind === 'InlineFragment'
+    ? fragment.selectionSet
+    : fragments[fragment.name.value]?.selectionSet;
 }
 
 /** @returns false when something is selected that depends on more than the script: an argument, a directive */
@@ -104,10 +113,7 @@ function addMembers(
       members.set(selection.alias?.value ?? name, name as DtraceScriptColumn | '__typename');
       return !selection.arguments?.length && (name === '__typename' || isColumn(name));
     }
-    const inner =
-      selection.kind === 'InlineFragment'
-        ? selection.selectionSet
-        : fragments[selection.name.value]?.selectionSet;
+    const inner = selectionIn(selection, fragments);
     return inner !== undefined && addMembers(members, inner, fragments);
   });
 }

@@ -130,7 +130,6 @@ export function createScriptReads(
     // What is not known is read meanwhile.
     const [found, isKnown] = await Promise.all([lookUp(missing, projection), isCurrent]);
     const rows = isKnown ? found : [...found, ...(await lookUp(kept, projection))];
-    if (rows.length === 0) return (uuid) => (isKnown ? known?.get(uuid) : undefined);
     const read = new Map<string, PartialScript>();
     for (const row of rows) {
       read.set(row.uuid, row);
