@@ -2,27 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { createAccountOperations } from '../../src/operations/account-operations.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { openSession, type Server, startServer } from '../support/process.ts';
+import type { Server } from '../support/process.ts';
+import { startTwoServers, type TwoServers } from '../support/two-servers.ts';
 
-let database: TestDatabase;
+let databaseUrl: string;
 let one: Server;
 let other: Server;
 let admin: string;
-/** The command line is a third process on the same database. */
-let command: ReturnType<typeof openSession>;
-
+let command: TwoServers['command'];
+let stop: TwoServers['stop'];
 beforeAll(async () => {
-  database = await createDatabase();
-  const environment = { DATABASE_URL: database.url };
-  command = openSession(environment);
-  [one, other] = await Promise.all([startServer(environment), startServer(environment)]);
-  admin = one.adminToken ?? other.adminToken ?? '';
+  ({ databaseUrl, one, other, admin, command, stop } = await startTwoServers());
 });
-afterAll(async () => {
-  await Promise.all([one.stop(), other.stop()]);
-  await database.drop();
-});
+afterAll(() => stop());
 
 /** What a server answers of one script, in every way in which it may have kept something of it; null when it is not there. */
 async function answersOf(server: Server, uuid: string, token: string): Promise<unknown[]> {
@@ -144,7 +136,7 @@ describe('no answer is older than what was acknowledged before it was asked for'
     await command('tokens', 'revoke', revoked.id);
     expect(await statusesOf(revoked.token)).toEqual([401, 401]);
 
-    const store = await openStore(readConfig({ DATABASE_URL: database.url }));
+    const store = await openStore(readConfig({ DATABASE_URL: databaseUrl }));
     const expiresAt = new Date(Date.now() + 1_000);
     const accounts = createAccountOperations(store, () => new Date());
     const { token } = await accounts.createToken('reader', null, expiresAt);

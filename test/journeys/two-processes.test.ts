@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { openSession, type Server, startServer } from '../support/process.ts';
+import type { Server } from '../support/process.ts';
+import { startTwoServers, type TwoServers } from '../support/two-servers.ts';
 
-let database: TestDatabase;
 let one: Server;
 let other: Server;
 let admin: string;
-/** The command line is a third process on the same database. */
-let command: ReturnType<typeof openSession>;
-
+let command: TwoServers['command'];
+let stop: TwoServers['stop'];
 beforeAll(async () => {
-  database = await createDatabase();
-  const environment = { DATABASE_URL: database.url };
-  command = openSession(environment);
-  [one, other] = await Promise.all([startServer(environment), startServer(environment)]);
-  admin = one.adminToken ?? other.adminToken ?? '';
+  ({ one, other, admin, command, stop } = await startTwoServers());
 });
-afterAll(async () => {
-  await Promise.all([one.stop(), other.stop()]);
-  await database.drop();
-});
+afterAll(() => stop());
 
 async function createScript(server: Server, name: string): Promise<string> {
   const { data } = await server.ask(
