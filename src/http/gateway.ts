@@ -32,7 +32,7 @@ import { createSignIn } from './sign-in.ts';
 import { createTimeLimit } from './time-limit.ts';
 import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useBodyLimit } from './use-body-limit.ts';
-import { useCompiledQueries } from './use-compiled-queries.ts';
+
 import { useCostLimit } from './use-cost-limit.ts';
 import { useDocumentLimit } from './use-document-limit.ts';
 import { useDocumentRules } from './use-document-rules.ts';
@@ -47,6 +47,7 @@ import { useRefusalRecords } from './use-refusal-records.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useRest } from './use-rest.ts';
 import { useSameSite } from './use-same-site.ts';
+import { useScriptTexts } from './use-script-texts.ts';
 import { useTimeLimit } from './use-time-limit.ts';
 import { useViewer } from './use-viewer.ts';
 
@@ -141,7 +142,7 @@ export function createGateway(
       useDocumentLimit(config.limits.maxDocumentTokens),
       useDocumentRules(rules),
       useCostLimit(config.limits),
-      useCompiledQueries(log),
+      useScriptTexts(schema),
       useTimeLimit(inTime),
       useOperationTelemetry(log, metrics, tracing),
       useRefusalRecords(trail),

@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
 import { readText } from './read-text.ts';
 import { hasScriptsAsText } from './text-schema.ts';
@@ -12,21 +12,27 @@ export interface Projection {
 
 /** What to read of scripts for the field that is resolved. */
 export function projectionOf(info: GraphQLResolveInfo): Projection {
-  let projection = known.get(info.fieldNodes);
+  if (!hasScriptsAsText(info.schema)) return { columns: gatherColumns(info) };
+  const node = info.fieldNodes[0] as FieldNode;
+  let projection = textProjections.get(node);
   if (projection === undefined) {
-    projection = hasScriptsAsText(info.schema)
-      ? { columns: [], text: readText(info) ?? unreadable(info) }
-      : { columns: gatherColumns(info) };
-    known.set(info.fieldNodes, projection);
+    projection = { columns: [], text: textOf(info) };
+    textProjections.set(node, projection);
   }
   return projection;
 }
 
-/** A compiled query asks with the same nodes every time. */
-const known = new WeakMap<GraphQLResolveInfo['fieldNodes'], Projection>();
+/**
+ * By the first node of a root field. A document that is answered by texts has no directives, so that the same nodes
+ * stand behind the first one every time.
+ */
+const textProjections = new WeakMap<FieldNode, Projection>();
 
-function unreadable({ fieldName }: GraphQLResolveInfo): never {
-  throw new Error(`The scripts below ${fieldName} cannot be answered as texts.`);
+/** Undefined below a connection of which no script is asked for. */
+function textOf(info: GraphQLResolveInfo): ScriptText | undefined {
+  const text = readText(info);
+  if (text !== undefined) return text ?? undefined;
+  throw new Error(`The scripts below ${info.fieldName} cannot be answered as texts.`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -10,6 +11,7 @@ import {
   isObjectType,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import {
   type DtraceScriptColumn,
@@ -27,12 +29,17 @@ export interface SelectedField {
   readonly fieldNodes: readonly FieldNode[];
 }
 
-/** Whether a valid query has scripts to answer, and can be executed by the schema in which they are texts. */
+/**
+ * Whether a valid query has scripts to answer, and can be executed by the schema in which they are texts. A document
+ * with directives is not: what they leave out depends on variables.
+ */
 export function canAnswerTexts(
   schema: GraphQLSchema,
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   { selectionSet }: OperationDefinitionNode,
 ): boolean {
+  if (hasDirectives(document)) return false;
+  const { definitions } = document;
   const fields = schema.getQueryType()?.getFields() ?? {};
   const fragments: Record<string, FragmentDefinitionNode> = {};
   for (const node of definitions) if (node.kind === 'FragmentDefinition') fragments[node.name.value] = node;
@@ -51,6 +58,17 @@ export function canAnswerTexts(
   if (texts.includes(undefined)) return false;
   // All alike, so that they are found by one statement.
   return new Set(texts.flatMap((text) => text?.key ?? [])).size === 1;
+}
+
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 }
 
 /**

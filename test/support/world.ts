@@ -73,7 +73,14 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
   const tokens = {} as Record<Person, string>;
   for (const name of Object.keys(people) as Person[]) tokens[name] = await addUser(name, ...people[name]);
 
+  const asked = new Map<string, Parameters<World['ask']>>();
   const ask: World['ask'] = async (as, query, variables) => {
+    if (!/^\s*mutation|auditEvents/.test(query)) {
+      asked.set(JSON.stringify([as, query, variables]), [as, query, variables]);
+    }
+    return send(as, query, variables);
+  };
+  const send: World['ask'] = (as, query, variables) => {
     const token = as === null ? null : typeof as === 'string' ? tokens[as] : as.token;
     return sendOperation(
       async (init) => gateway.fetch('http://gateway/graphql', init),
@@ -101,10 +108,29 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
       return answer.data.createDtraceScript.uuid as string;
     },
     close: async () => {
+      await expectSameAnswers(asked.values(), send);
       await store.close();
       await database.drop();
     },
   };
+}
+
+/** How often a query is sent once more at the end. */
+const repetitions = 6;
+
+/** At the end nobody writes: six answers to each query that was asked are one. */
+async function expectSameAnswers(
+  queries: Iterable<Parameters<World['ask']>>,
+  ask: World['ask'],
+): Promise<void> {
+  for (const [as, query, variables] of queries) {
+    const answers = new Set<string>();
+    for (let time = 0; time < repetitions; time += 1) {
+      const { status, data, errors } = await ask(as, query, variables);
+      answers.add(JSON.stringify({ status, data, errors }));
+    }
+    if (answers.size > 1) throw new Error(`Answers differ from one time to the next: ${query}`);
+  }
 }
 
 /** Sends one operation with a token, or with none (null), by whatever takes requests. */

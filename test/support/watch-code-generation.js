@@ -1,0 +1,30 @@
+// Preloaded into a server (`node --import`): writes a line to standard error whenever a text becomes code.
+const { stderr } = process;
+
+function report(how) {
+  stderr.write(`${JSON.stringify({ event: 'code-generated', how, stack: new Error().stack })}\n`);
+}
+
+function watched(original) {
+  const handler = {
+    apply(target, self, args) {
+      report(original.name);
+      return Reflect.apply(target, self, args);
+    },
+    construct(target, args, newTarget) {
+      report(original.name);
+      return Reflect.construct(target, args, newTarget);
+    },
+  };
+  return new Proxy(original, handler);
+}
+
+const kinds = [() => {}, async () => {}, function* generate() {}, async function* generate() {}];
+for (const kind of kinds) {
+  const original = kind.constructor;
+  const replacement = watched(original);
+  Object.defineProperty(original.prototype, 'constructor', { value: replacement, configurable: true });
+  if (original === Function) globalThis.Function = replacement;
+}
+// biome-ignore lint/security/noGlobalEval: it is watched, not used
+globalThis.eval = watched(globalThis.eval);
