@@ -1,4 +1,4 @@
-import proxyAddr from 'proxy-addr';
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 
 /** Every setting of the gateway, read from the environment once at start. */

@@ -2,8 +2,8 @@ import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { reasonOf } from '../errors.ts';
-import { createGateway, graphqlEndpoint } from '../http/gateway.ts';
-import { listen } from '../http/server.ts';
+import { createGateway } from '../gateway.ts';
+import { graphqlEndpoint } from '../graphql/routes.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
 import type { Store } from '../store/store.ts';
@@ -34,12 +34,7 @@ export async function serve(config: Config, options: { readonly migrate: boolean
   try {
     const server = await (config.workers > 1
       ? startWorkers(config.workers, log)
-      : listen(
-          createGateway(store, config, log, tracing).listener,
-          config.host,
-          config.port,
-          config.requestTimeoutMs,
-        ));
+      : createGateway(store, config, log, tracing).listen(config.host, config.port));
     try {
       // After listening: a server that cannot have its port must not use up the token that is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
@@ -65,8 +60,7 @@ async function work(config: Config): Promise<void> {
   const { log, tracing } = await startTelemetry(config);
   const store = await openDatabase(config, { migrate: false }, tracing);
   try {
-    const { listener } = createGateway(store, config, log, tracing);
-    const server = await listen(listener, config.host, config.port, config.requestTimeoutMs);
+    const server = await createGateway(store, config, log, tracing).listen(config.host, config.port);
     await stopped;
     await server.stop(config.shutdownTimeoutMs);
   } finally {

@@ -11,9 +11,8 @@ import {
 } from '../errors.ts';
 import { type Logger, shorten, stackOf } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { RequestFacts } from './settle-headers.ts';
 
-/** An error in the form in which a caller is told, whichever doorway the request came through. */
+/** An error in the form in which a caller is told, whichever API the request came to. */
 export interface DescribedError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -25,7 +24,7 @@ export interface DescribedError {
 /** @param about - facts for the log alone */
 export type DescribeError = (
   error: unknown,
-  request: RequestFacts,
+  requestId: string,
   about?: Readonly<Record<string, unknown>>,
 ) => DescribedError;
 
@@ -33,7 +32,7 @@ export type DescribeError = (
 export function createErrorDescriber(log: Logger, metrics: Metrics): DescribeError {
   const logOutage = createOutageLog(log);
 
-  return (error, { id: requestId }, about = {}) => {
+  return (error, requestId, about = {}) => {
     if (error instanceof GatewayError) {
       const { code, message, details } = error;
       metrics.errors.count(code);

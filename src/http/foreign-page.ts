@@ -1,27 +1,43 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpRequestError } from '../errors.ts';
+import { isListed } from './cross-origin.ts';
+import { faceOf } from './request-facts.ts';
 
 /**
- * Refuses what a page of another site has a browser send, unless its origin is listed. Such a page has no token to send
- * along, and could not read the answer; but it could have the gateway work, from inside a network that it cannot reach.
+ * Refuses what a page of another site has a browser send to the API, unless its origin is listed. Such a page has no token
+ * to send along, and could not read the answer; but it could have the gateway work, from inside a network that it cannot
+ * reach.
  *
  * @param origins - those that CORS admits; `*` for all
- * @throws HttpRequestError (403)
  */
-export function refuseForeignPage(headers: Pick<Headers, 'get'>, origins: readonly string[]): void {
-  const site = headers.get('sec-fetch-site');
-  const origin = headers.get('origin');
-  // What no browser has sent, as most requests: neither header can be kept back by a page.
-  if (site === null && origin === null) return;
-  if (site === 'same-origin' || site === 'none' || origins.includes('*')) return;
-  if (origin !== null && origins.includes(origin)) return;
+export function refuseForeignPages(origins: readonly string[]): (server: FastifyInstance) => void {
+  return (server) => {
+    server.addHook('onRequest', (request, _, done) => {
+      const isOpen = faceOf(request) === 'page' && request.routeOptions.config?.requires === undefined;
+      done(isOpen || isAdmitted(request, origins) ? undefined : foreign());
+    });
+  };
+}
+
+function isAdmitted({ method, headers, routeOptions }: FastifyRequest, origins: readonly string[]): boolean {
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  // What no browser has sent, as most requests: a page can keep back neither header.
+  if (site === undefined && origin === undefined) return true;
+  if (site === 'same-origin' || site === 'none') return true;
+  if (isListed(origin ?? '', origins)) return true;
+  if (routeOptions.config.opensToPages && method === 'GET' && headers.accept?.includes('text/html'))
+    return true;
   // Browsers leave out `sec-fetch-site` where they do not trust the way, as over HTTP from one machine to another.
-  if (site === null && origin !== null && hostOf(origin) === headers.get('host')) return;
-  throw new HttpRequestError(
-    403,
-    'A page of another site sent this. To allow it, list its origin in CORS_ORIGINS.',
-  );
+  return site === undefined && origin !== undefined && hostOf(origin) === host;
 }
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function foreign(): HttpRequestError {
+  return new HttpRequestError(
+    403,
+    'A page of another site sent this. To allow it, list its origin in CORS_ORIGINS.',
+  );
 }

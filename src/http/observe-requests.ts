@@ -1,47 +1,57 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, rounded, shorten } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { type Face, faceOf } from './request-facts.ts';
+import { isBelowRest, pathOf } from './request-target.ts';
 
-/** Counts and times every request, whatever answers it, traces those to the API, and logs all at the level `debug`. */
-export function observeRequests(
-  { log, metrics, tracing }: { log: Logger; metrics: Metrics; tracing: Tracing | undefined },
-  handler: RequestListener,
-): RequestListener {
+export interface Telemetry {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+}
+
+/** Counts and times every request, traces those to the API, and logs all at the level `debug`. */
+export function observeRequests({ log, metrics, tracing }: Telemetry): (server: FastifyInstance) => void {
   const isLogged = log.isLevelEnabled('debug');
-
-  if (tracing === undefined) return observe;
-  return (request, response) => {
-    const doorway = doorwayOf(request.url ?? '');
-    if (doorway === 'other') observe(request, response);
-    else {
-      const route = doorway === 'graphql' ? '/graphql' : '/dtrace';
-      tracing.request(request, response, route, () => observe(request, response));
-    }
+  return (server) => {
+    server.addHook('onRequest', (request, reply, done) => {
+      const face = observedFace(request);
+      observe(request, reply, face);
+      if (tracing === undefined || face === 'page') done();
+      else tracing.request(request, reply.raw, face === 'graphql' ? '/graphql' : '/dtrace', done);
+    });
   };
 
-  function observe(request: IncomingMessage, response: ServerResponse): void {
+  function observe(request: FastifyRequest, reply: FastifyReply, face: Face): void {
     const beganAtMs = performance.now();
+    const { raw: response } = reply;
     // Comes after every answer, and when the client has hung up before.
     response.on('close', () => {
-      const { method = '', url = '' } = request;
+      const { method } = request;
       const durationMs = performance.now() - beganAtMs;
       const status = response.writableFinished ? response.statusCode : 'aborted';
-      const key = `${doorwayOf(url)} ${methods.has(method) ? method : 'other'} ${status}`;
+      const key = `${face === 'page' ? 'other' : face} ${methods.has(method) ? method : 'other'} ${status}`;
       metrics.requests.of(key).observe(durationMs / 1000);
       if (!isLogged) return;
-      const requestId = request.headers['x-request-id'];
-      const path = shorten(url.replace(/\?.*/s, ''));
-      log.debug({ event: 'request', requestId, method, path, status, durationMs: rounded(durationMs) });
+      const path = shorten(pathOf(request.originalUrl) || '/');
+      log.debug({
+        event: 'request',
+        requestId: request.id,
+        method,
+        path,
+        status,
+        durationMs: rounded(durationMs),
+      });
     });
-    handler(request, response);
   }
 }
 
 /** Any other is counted as `other`: there are dozens, and none that the gateway answers. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
-function doorwayOf(url: string): 'graphql' | 'rest' | 'other' {
-  if (/^\/graphql(?:$|\?)/.test(url)) return 'graphql';
-  return /^(?:\/api\/[^/]+)?\/dtrace(?:$|[/?])/.test(url) ? 'rest' : 'other';
+/** By the address, so that what is asked for in vain below an API is counted there. */
+function observedFace(request: FastifyRequest): Face {
+  if (faceOf(request) === 'graphql') return 'graphql';
+  return isBelowRest(request.originalUrl) ? 'rest' : 'page';
 }

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { BadUserInputError, HttpRequestError } from '../errors.ts';
 
 /** Reads the body of a request. @throws HttpRequestError (413) when it is too large */
-export type ReadBody = (request: Request) => Promise<Uint8Array<ArrayBuffer>>;
+export type ReadBody = (request: IncomingMessage) => Promise<Buffer>;
 
 /**
  * Creates a reader that never holds more than `maxBytes` of a body, whatever length it announces.
@@ -10,34 +11,34 @@ export type ReadBody = (request: Request) => Promise<Uint8Array<ArrayBuffer>>;
  * answer from many a client.
  */
 export function createBodyReader(maxBytes: number): ReadBody {
-  return async (request) => {
-    if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-    const reader = request.body?.getReader();
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for (;;) {
-      const chunk = await reader?.read().catch(() => {
-        throw new BadUserInputError('body', 'it broke off before its end.');
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const refuse = () => {
+        chunks.length = 0;
+        reject(tooLarge(maxBytes));
+      };
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
+      request.on('data', (chunk: Buffer) => {
+        size += chunk.byteLength;
+        if (size > maxBytes) refuse();
+        else chunks.push(chunk);
       });
-      if (chunk?.value === undefined) return Buffer.concat(chunks);
-      size += chunk.value.byteLength;
-      if (size > maxBytes) {
-        if (reader) discard(reader);
-        throw tooLarge(maxBytes);
-      }
-      chunks.push(chunk.value);
-    }
-  };
+      request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+      request.on('error', () => reject(new BadUserInputError('body', 'it broke off before its end.')));
+    });
 }
 
 function tooLarge(maxBytes: number): HttpRequestError {
   return new HttpRequestError(413, `The body of the request is too large: ${maxBytes} bytes are allowed.`);
 }
 
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+/** The text of a body. @throws BadUserInputError for bytes that are not UTF-8 */
+export function decodeBody(body: Uint8Array): string {
   try {
-    while (!(await reader.read()).done);
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    // The client has hung up, which is fine.
+    throw new BadUserInputError('body', 'it is not UTF-8.');
   }
 }

@@ -19,7 +19,7 @@ export function refuseUnreadable(
   const [status, message] = reasonOf(code, timeoutMs);
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
   const headers = [
-    ...securityHeaders,
+    ...Object.entries(securityHeaders),
     ['content-type', 'application/json; charset=utf-8'],
     ['content-length', Buffer.byteLength(body)],
     ['connection', 'close'],

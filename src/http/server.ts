@@ -1,7 +1,23 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import compress from '@fastify/compress';
+import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
+import plugin from 'fastify-plugin';
+import type { Config } from '../config.ts';
+import { type Connections, watchConnections } from './connections.ts';
+import { knowAllMethods } from './other-methods.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import { securityHeaders } from './security-headers.ts';
+import { idOf } from './request-facts.ts';
+import { routingTarget } from './request-target.ts';
+
+/** A step that requests pass, or a group of routes. */
+export type Step = (server: FastifyInstance) => void;
+
+export interface HttpServer {
+  readonly server: FastifyInstance;
+  /** @throws the system's error, `EADDRINUSE` for instance, when it cannot listen */
+  listen(host: string, port: number): Promise<RunningServer>;
+}
 
 export interface RunningServer {
   /** The address to open, with the port that was really taken. */
@@ -10,44 +26,66 @@ export interface RunningServer {
   stop(timeoutMs: number): Promise<void>;
 }
 
+/** Smaller answers gain less than compressing them costs. */
+const compressionThresholdBytes = 4 * 1024;
+
 /**
- * Listens for HTTP.
+ * Creates the HTTP server.
  *
- * @param timeoutMs - how long a request may take to arrive
- * @throws the system's error, `EADDRINUSE` for instance, when it cannot
+ * @param steps - what every request passes, in this order, then the routes
  */
-export async function listen(
-  handler: RequestListener,
-  host: string,
-  port: number,
-  timeoutMs = 30_000,
-): Promise<RunningServer> {
-  const server = createServer({
-    requestTimeout: timeoutMs,
-    headersTimeout: timeoutMs,
-    connectionsCheckingInterval: Math.min(timeoutMs / 4, 1_000),
+export function createHttpServer(
+  { requestTimeoutMs: timeoutMs, trustProxy }: Pick<Config, 'requestTimeoutMs' | 'trustProxy'>,
+  steps: readonly Step[],
+): HttpServer {
+  let connections: Connections | undefined;
+  const server = Fastify({
+    logger: false,
+    genReqId: idOf,
+    rewriteUrl: routingTarget,
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    routerOptions: { ignoreTrailingSlash: true },
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket: Socket) =>
+      refuseUnreadable(error, socket, { isAnswering: connections?.isAnswering(socket) ?? false, timeoutMs }),
+    serverFactory: (handler) => {
+      const inner = createServer({
+        requestTimeout: timeoutMs,
+        headersTimeout: timeoutMs,
+        connectionsCheckingInterval: Math.min(timeoutMs / 4, 1_000),
+      });
+      // Nothing moves: neither is a request under way in time, nor does anybody read the answer.
+      inner.timeout = 2 * timeoutMs;
+      const watched = watchConnections(inner);
+      inner.on('request', (request, response) => {
+        if (watched.admit(response)) handler(request, response);
+      });
+      connections = watched;
+      return inner;
+    },
   });
-  // Nothing moves: neither is a request under way in time, nor does anybody read the answer.
-  server.timeout = 2 * timeoutMs;
-  const { closeWhenIdle, isAnswering } = watchConnections(server);
-  server.on('clientError', (error, socket: Socket) =>
-    refuseUnreadable(error, socket, { isAnswering: isAnswering(socket), timeoutMs }),
-  );
-  server.on('request', (request, response) => {
-    response.setHeaders(securityHeaders);
-    handler(request, response);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  server.removeAllContentTypeParsers();
+  knowAllMethods(server);
+  for (const step of steps) server.register(inOrder(step));
   return {
-    url: urlOf(server.address() as AddressInfo),
-    stop: (timeoutMs) => stop(server, closeWhenIdle, timeoutMs),
+    server,
+    listen: async (host, port) => {
+      await server.listen({ host, port });
+      return {
+        url: urlOf(server.server.address() as AddressInfo),
+        stop: (timeoutMs) => stop(server, connections, timeoutMs),
+      };
+    },
   };
+}
+
+/** Compresses large answers, with what the request accepts: Brotli or gzip. Never at once, which would hold up others. */
+export function compressAnswers(server: FastifyInstance): void {
+  server.register(compress, {
+    threshold: compressionThresholdBytes,
+    syncThreshold: 0,
+    encodings: ['br', 'gzip'],
+  });
 }
 
 /** The address at which a server that listens there is found. */
@@ -55,49 +93,24 @@ export function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-async function stop(server: Server, closeWhenIdle: () => void, timeoutMs: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  closeWhenIdle();
-  const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-  await closed;
-  clearTimeout(timer);
+/** A step as a plug-in, which are loaded one after the other. Its hooks are those of all routes. */
+function inOrder(step: Step): FastifyPluginCallback {
+  return plugin((server, _, done) => {
+    step(server);
+    done();
+  });
 }
 
-/** Keeps track of connections, and of the requests under way on each. */
-function watchConnections(server: Server): {
-  /**
-   * Closes all connections, each as soon as it has no request under way. Node itself closes none that has not been used
-   * yet, as browsers open them in advance, and keeps one alive for seconds after its last answer.
-   */
-  closeWhenIdle(): void;
-  /** Whether an answer has begun to go out on a connection. */
-  isAnswering(socket: Socket): boolean;
-} {
-  const connections = new Map<Socket, Set<ServerResponse>>();
-  let isClosing = false;
-
-  server.on('connection', (socket) => {
-    connections.set(socket, new Set());
-    socket.once('close', () => connections.delete(socket));
-  });
-  server.on('request', ({ socket }, response) => {
-    const underWay = connections.get(socket);
-    underWay?.add(response);
-    response.once('close', () => {
-      underWay?.delete(response);
-      if (isClosing && underWay?.size === 0) socket.destroySoon();
-    });
-  });
-
-  return {
-    closeWhenIdle: () => {
-      isClosing = true;
-      for (const [socket, underWay] of connections) {
-        if (underWay.size === 0) socket.destroy();
-        // The answer tells its reader that the connection ends with it.
-        for (const response of underWay) response.shouldKeepAlive = false;
-      }
-    },
-    isAnswering: (socket) => [...(connections.get(socket) ?? [])].some(({ headersSent }) => headersSent),
-  };
+async function stop(
+  server: FastifyInstance,
+  connections: Connections | undefined,
+  timeoutMs: number,
+): Promise<void> {
+  const inner: Server = server.server;
+  const closed = new Promise((resolve) => inner.close(resolve));
+  connections?.closeWhenIdle();
+  const timer = setTimeout(() => inner.closeAllConnections(), timeoutMs);
+  await closed;
+  clearTimeout(timer);
+  await server.close();
 }

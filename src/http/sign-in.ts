@@ -1,46 +1,66 @@
-import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Origin, refusalOf } from '../audit/audit-event.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
-import { originOf } from './origin.ts';
-import { clientAddressOf, headerOf } from './settle-headers.ts';
+import { findRefusal } from '../permissions/find-refusal.ts';
+import { factsOf, originOf } from './request-facts.ts';
 
-/** Finds out who makes a request; null without a token. @throws UnauthenticatedError for a bad one */
-export type SignIn = (request: Request | IncomingMessage, via: Origin['via']) => Promise<Viewer | null>;
+export interface SignInDependencies {
+  readonly authenticate: Authenticator;
+  readonly trail: AuditTrail;
+  /** Makes a user out of the subject of a JSON Web Token. */
+  readonly addUser: (origin: Origin, subject: string) => Promise<void>;
+}
 
 /**
- * Authenticates requests, whichever doorway they come through, and records bad tokens.
- *
- * @param addUser - makes a user out of the subject of a JSON Web Token
+ * Finds out who makes each request to an API, before its body is read, and records bad tokens. A request without a token
+ * has the viewer null.
  */
-export function createSignIn(
-  authenticate: Authenticator,
-  trail: AuditTrail,
-  addUser: (origin: Origin, subject: string) => Promise<void>,
-): SignIn {
-  // A request that is tried the short way and goes the long way after all is one sign-in.
-  const known = new WeakMap<Request | IncomingMessage, Promise<Viewer | null>>();
-  return (request, via) => {
-    let viewer = known.get(request);
-    if (viewer === undefined) {
-      viewer = signIn(request, via);
-      known.set(request, viewer);
-    }
-    return viewer;
+export function signIn({
+  authenticate,
+  trail,
+  addUser,
+}: SignInDependencies): (server: FastifyInstance) => void {
+  return (server) => {
+    server.decorateRequest('viewer', null);
+    server.addHook('onRequest', async (request) => {
+      const { face, requires } = request.routeOptions.config ?? {};
+      if (face === undefined && requires === undefined) return;
+      request.viewer = await viewerOf(request);
+    });
   };
 
-  async function signIn(request: Request | IncomingMessage, via: Origin['via']): Promise<Viewer | null> {
+  async function viewerOf(request: FastifyRequest): Promise<Viewer | null> {
+    const origin = () => originOf(request, null);
     try {
-      return await authenticate(headerOf(request, 'authorization'), clientAddressOf(request), (subject) =>
-        addUser(originOf(request, null, via), subject),
+      const { authorization = null } = request.headers;
+      return await authenticate(authorization, factsOf(request).address, (subject) =>
+        addUser(origin(), subject),
       );
     } catch (error) {
       if (error instanceof UnauthenticatedError) {
-        await trail.refused(originOf(request, null, via), [refusalOf(error, 'SIGN_IN')]);
+        await trail.refused(origin(), [refusalOf(error, 'SIGN_IN')]);
       }
       throw error;
     }
   }
+}
+
+/** Refuses whoever lacks the permission that a route requires, and records it. Fields of GraphQL have their own guards. */
+export function admit(trail: AuditTrail): (server: FastifyInstance) => void {
+  return (server) => {
+    server.addHook('onRequest', async (request) => {
+      const { requires } = request.routeOptions.config ?? {};
+      if (requires === undefined) return;
+      const { viewer, params } = request;
+      const { uuid = '' } = params as { readonly uuid?: string };
+      const refusal = findRefusal(viewer, [requires.permission], { uuid: uuid.toLowerCase() });
+      if (refusal === undefined) return;
+      if (viewer !== null)
+        await trail.refused(originOf(request, viewer), [refusalOf(refusal, requires.action)]);
+      throw refusal;
+    });
+  };
 }

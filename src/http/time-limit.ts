@@ -1,48 +1,54 @@
+import type { FastifyInstance } from 'fastify';
 import { ServiceUnavailableError } from '../errors.ts';
 
-/** Waits for work no longer than the limit. @throws ServiceUnavailableError when it takes longer; it goes on unheard */
-export type TimeLimit = <Result>(work: PromiseLike<Result>) => Promise<Result>;
+interface Deadline {
+  readonly atMs: number;
+  readonly giveUp: () => void;
+}
 
 /**
- * Creates a limit to how long a request may take. One timer serves all requests: a timer for each would cost more than
- * many a request.
+ * Answers 503 for a request that takes longer than the limit, from its head to its answer, the sign-in included. What it
+ * began goes on without an answer.
+ *
+ * One timer serves all requests: a timer for each would cost more than many a request.
  */
-export function createTimeLimit(timeoutMs: number): TimeLimit {
-  /** In the order of their deadlines. */
-  const waiting = new Set<{ readonly deadline: number; readonly giveUp: () => void }>();
+export function limitTime(timeoutMs: number): (server: FastifyInstance) => void {
+  /** In the order of their times. */
+  const deadlines = new Set<Deadline>();
   let timer: NodeJS.Timeout | undefined;
 
-  const giveUpOverdue = () => {
-    const now = performance.now();
-    for (const entry of waiting) {
-      if (entry.deadline > now) break;
-      waiting.delete(entry);
-      entry.giveUp();
-    }
-    if (waiting.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+  return (server) => {
+    server.addHook('onRequest', ({ raw }, reply, done) => {
+      const deadline: Deadline = {
+        atMs: performance.now() + timeoutMs,
+        giveUp: () => {
+          // Node itself answers a request that has not arrived.
+          const isLate = !raw.complete && raw.readableLength === 0;
+          if (!reply.sent && !isLate) reply.send(tooSlow(timeoutMs));
+        },
+      };
+      deadlines.add(deadline);
+      timer ??= setInterval(giveUpOverdue, Math.min(timeoutMs / 10, 1_000)).unref();
+      reply.raw.on('close', () => deadlines.delete(deadline));
+      done();
+    });
+    server.addHook('onClose', (_, done) => {
+      clearInterval(timer);
+      done();
+    });
   };
 
-  return (work) =>
-    new Promise((resolve, reject) => {
-      const entry = {
-        deadline: performance.now() + timeoutMs,
-        giveUp: () => reject(tooSlow(timeoutMs)),
-      };
-      waiting.add(entry);
-      timer ??= setInterval(giveUpOverdue, Math.min(timeoutMs / 4, 1_000)).unref();
-      work.then(
-        (result) => {
-          waiting.delete(entry);
-          resolve(result);
-        },
-        (error) => {
-          waiting.delete(entry);
-          reject(error);
-        },
-      );
-    });
+  function giveUpOverdue(): void {
+    const nowMs = performance.now();
+    for (const deadline of deadlines) {
+      if (deadline.atMs > nowMs) break;
+      deadlines.delete(deadline);
+      deadline.giveUp();
+    }
+    if (deadlines.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
 }
 
 function tooSlow(timeoutMs: number): ServiceUnavailableError {

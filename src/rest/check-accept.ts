@@ -1,11 +1,13 @@
-import { parseAccept } from 'hono/utils/accept';
+import Negotiator from 'negotiator';
 import { HttpRequestError } from '../errors.ts';
+
+/** The second for clients that name a charset, which JSON does not have. */
+const types = ['application/json', 'application/json;charset=utf-8'];
 
 /** Answers are JSON. @throws HttpRequestError (406) when the caller accepts something else only */
 export function checkAccept(header: string | undefined): void {
   if (header === undefined || header.trim() === '') return;
-  const ranges = new Map(parseAccept(header).map(({ type, q }) => [type.toLowerCase(), q]));
-  const quality = ranges.get('application/json') ?? ranges.get('application/*') ?? ranges.get('*/*') ?? 0;
-  if (quality > 0) return;
+  const accepted = new Negotiator({ headers: { accept: header } }).mediaType(types);
+  if (accepted !== undefined) return;
   throw new HttpRequestError(406, 'Answers are application/json: allow it in the header "accept".');
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { HttpRequestError } from '../errors.ts';
 
 const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
@@ -8,8 +9,8 @@ const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
  *
  * @throws HttpRequestError (412)
  */
-export function checkNoConditions(headers: Headers): void {
-  const condition = conditions.find((name) => headers.has(name));
+export function checkNoConditions(headers: IncomingHttpHeaders): void {
+  const condition = conditions.find((name) => headers[name] !== undefined);
   if (condition === undefined) return;
   throw new HttpRequestError(
     412,

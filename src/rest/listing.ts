@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { BadUserInputError } from '../errors.ts';
+import { pathOf } from '../http/request-target.ts';
 import { type DocumentedMember, documentedMembers } from './members.ts';
-import type { RestContext } from './rest-context.ts';
 
 /** What a request to the list asks for. */
 export interface Listing {
@@ -18,16 +19,17 @@ export interface Listing {
  *
  * @throws BadUserInputError for paging parameters that cannot be read
  */
-export function readListing(c: RestContext): Listing {
-  const option = (name: string) => c.req.header(`x-${name}`) ?? c.req.query(name);
+export function readListing({ originalUrl, headers }: FastifyRequest): Listing {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(originalUrl)?.[1] ?? '');
+  const option = (name: string) => headers[`x-${name}`]?.toString() ?? query.get(name) ?? undefined;
   const isFull = option('full-list')?.trim().toLowerCase() === 'true';
   return {
     members: isFull ? parseMembers(option('full-list-fields')) : undefined,
-    first: parseFirst(c.req.query('first')),
-    after: parseAfter(c.req.query('after')),
+    first: parseFirst(query.get('first')),
+    after: parseAfter(query.get('after')),
     nextPage: (after) => {
-      const query = new URLSearchParams({ ...c.req.query(), after });
-      return `<${c.req.path}?${query}>; rel="next"`;
+      query.set('after', after);
+      return `<${pathOf(originalUrl)}?${query}>; rel="next"`;
     },
   };
 }
@@ -39,16 +41,16 @@ function parseMembers(text: string | undefined): readonly DocumentedMember[] {
   return documentedMembers.filter((member) => names.includes(member));
 }
 
-function parseFirst(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function parseFirst(text: string | null): number | undefined {
+  if (text === null) return undefined;
   if (!/^\d{1,15}$/.test(text)) {
     throw new BadUserInputError('first', 'it must be a whole number: how many scripts to list at most.');
   }
   return Number(text);
 }
 
-function parseAfter(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function parseAfter(text: string | null): string | undefined {
+  if (text === null) return undefined;
   if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) {
     throw new BadUserInputError('after', 'it must be a UUID: that of the script to continue behind.');
   }

@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { BadUserInputError } from '../errors.ts';
+import { pathOf } from '../http/request-target.ts';
 import type { MetadataPath } from '../scripts/metadata-path.ts';
-import type { RestContext } from './rest-context.ts';
 
 /**
  * The keys behind `…/metadata/`, each decoded by itself: `%2F` is a slash within a key. One slash at the end counts for
@@ -8,10 +9,10 @@ import type { RestContext } from './rest-context.ts';
  *
  * @throws BadUserInputError for percent escapes that are not UTF-8
  */
-export function metadataPathOf(c: RestContext): MetadataPath {
+export function metadataPathOf({ originalUrl }: FastifyRequest): MetadataPath {
+  const segments = pathOf(originalUrl).split('/');
   // /dtrace/UUID/metadata/…, or the same behind /api/VERSION
-  const start = c.req.param('version') === undefined ? 4 : 6;
-  return c.req.path.split('/').slice(start).map(decodeKey);
+  return segments.slice(segments[1] === 'dtrace' ? 4 : 6).map(decodeKey);
 }
 
 function decodeKey(segment: string): string {

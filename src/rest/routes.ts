@@ -1,129 +1,170 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../audit/audit-event.ts';
-import { NotFoundError } from '../errors.ts';
-import type { ReadBody } from '../http/read-body.ts';
-import { type ScriptOperations, visibleScripts } from '../operations/script-operations.ts';
+import { NotFoundError, UnauthenticatedError } from '../errors.ts';
+import { originOf } from '../http/request-facts.ts';
+import { pathOf } from '../http/request-target.ts';
+import { sendJson } from '../http/send-json.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import {
+  type NewScript,
+  type ScriptChanges,
+  type ScriptOperations,
+  visibleScripts,
+} from '../operations/script-operations.ts';
+import type { JsonObject } from '../scripts/dtrace-script.ts';
+import { scriptText } from '../scripts/dtrace-script.ts';
+import { stringify } from '../scripts/json-text.ts';
 import { readListing } from './listing.ts';
 import { documentedMembers, pick } from './members.ts';
 import { metadataPathOf } from './metadata-path.ts';
-import { readObject } from './read-object.ts';
-import type { RestContext } from './rest-context.ts';
-import { parseChanges, parseNewScript } from './script-input.ts';
+import type { OperationId } from './operations.ts';
+import { type BodyName, library, metadata, script } from './schemas.ts';
 
 /** One route of the API. A segment `$uuid` of its permission stands for the script in the path. */
 export interface Route {
+  /** Its name in the OpenAPI description. */
+  readonly id: OperationId;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
+  readonly url: string;
   readonly permission: string;
-  /** As what a refusal is recorded. */
+  /** The action as which a refusal is recorded. */
   readonly action: AuditAction;
-  handle(c: RestContext): Promise<Response>;
+  /** The schema of the body that it takes; none without. */
+  readonly body?: BodyName;
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
-
-const hex = (digits: number) => '[0-9A-Fa-f]'.repeat(digits);
-const uuid = [8, 4, 4, 4, 12].map(hex).join('-');
-
-/** What it takes to read one script. */
-export const readScriptPermission = 'dtrace->$uuid->get';
-
-/** The addresses of one script, whose UUID is the first group. */
-export const scriptPath = new RegExp(`^(?:/api/[^/?#]+)?/dtrace/(${uuid})$`);
-
-const library = '/dtrace';
-const script = `/dtrace/:uuid{${uuid}}`;
-const metadata = `${script}/metadata/*`;
 
 /** The order of a list, the oldest script first. */
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
+/** A script as the text that answers it. */
+const wholeScript = scriptText(documentedMembers.map((member) => [member, member]));
+
 /** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
-export function createRoutes(scripts: ScriptOperations, readBody: ReadBody): readonly Route[] {
+export function createRoutes(scripts: ScriptOperations): readonly Route[] {
   return [
-    { method: 'GET', path: library, permission: 'cloud->dtrace->list', action: 'LIST_SCRIPTS', handle: list },
     {
+      id: 'listScripts',
+      method: 'GET',
+      url: library,
+      permission: 'cloud->dtrace->list',
+      action: 'LIST_SCRIPTS',
+      handle: list,
+    },
+    {
+      id: 'createScript',
       method: 'POST',
-      path: library,
+      url: library,
       permission: 'cloud->dtrace->create',
       action: 'CREATE_SCRIPT',
+      body: 'NewScript',
       handle: create,
     },
-    { method: 'GET', path: script, permission: readScriptPermission, action: 'GET_SCRIPT', handle: read },
-    { method: 'PUT', path: script, permission: 'dtrace->$uuid->edit', action: 'UPDATE_SCRIPT', handle: edit },
     {
+      id: 'readScript',
+      method: 'GET',
+      url: script,
+      permission: 'dtrace->$uuid->get',
+      action: 'GET_SCRIPT',
+      handle: read,
+    },
+    {
+      id: 'editScript',
+      method: 'PUT',
+      url: script,
+      permission: 'dtrace->$uuid->edit',
+      action: 'UPDATE_SCRIPT',
+      body: 'ScriptChanges',
+      handle: edit,
+    },
+    {
+      id: 'deleteScript',
       method: 'DELETE',
-      path: script,
+      url: script,
       permission: 'dtrace->$uuid->delete',
       action: 'DELETE_SCRIPT',
       handle: remove,
     },
-    {
-      method: 'PUT',
-      path: metadata,
-      permission: 'dtrace->$uuid->edit',
-      action: 'SET_METADATA',
-      handle: setMetadata,
-    },
-    {
-      method: 'DELETE',
-      path: metadata,
-      permission: 'dtrace->$uuid->edit',
-      action: 'UNSET_METADATA',
-      handle: unsetMetadata,
-    },
+    ...[metadata, `${metadata}/*`].flatMap((url): Route[] => [
+      {
+        id: url === metadata ? 'setRootMetadata' : 'setMetadata',
+        method: 'PUT',
+        url,
+        permission: 'dtrace->$uuid->edit',
+        action: 'SET_METADATA',
+        body: 'Metadata',
+        handle: setMetadata,
+      },
+      {
+        id: url === metadata ? 'unsetRootMetadata' : 'unsetMetadata',
+        method: 'DELETE',
+        url,
+        permission: 'dtrace->$uuid->edit',
+        action: 'UNSET_METADATA',
+        handle: unsetMetadata,
+      },
+    ]),
   ];
 
-  async function list(c: RestContext): Promise<Response> {
-    const { members, first, after, nextPage } = readListing(c);
-    const visible = visibleScripts(c.var.viewer.permissions);
+  async function list(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { members, first, after, nextPage } = readListing(request);
+    const visible = visibleScripts(viewerOf(request).permissions);
     const position = after === undefined ? undefined : await scripts.positionOf(after, visible, order);
     const listing = { visible, filter: {}, order, first, after: position };
     const page = await scripts.list(listing, members ?? ['uuid']);
     const last = page.scripts.at(-1);
-    const headers = page.hasMore && last ? { link: nextPage(last.uuid) } : {};
-    const shown = page.scripts.map((script) => (members ? pick(script, members) : script.uuid));
-    return c.json(shown, 200, headers);
+    if (page.hasMore && last) reply.header('link', nextPage(last.uuid));
+    const shown = page.scripts.map((one) => (members ? pick(one, members) : one.uuid));
+    return sendJson(reply, stringify(shown));
   }
 
-  async function create(c: RestContext): Promise<Response> {
-    const input = parseNewScript(await readObject(c.req.raw, readBody));
-    const uuid = await scripts.create(c.var.origin(), input, c.var.viewer.userId);
-    const location = `${c.req.path}/${uuid}`;
-    return c.body(null, 303, { 'content-type': 'application/json', 'content-length': '0', location });
+  async function create(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const viewer = viewerOf(request);
+    const uuid = await scripts.create(originOf(request, viewer), request.body as NewScript, viewer.userId);
+    const location = `${pathOf(request.originalUrl)}/${uuid}`;
+    return sendJson(reply.code(303).header('location', location), '');
   }
 
-  async function read(c: RestContext): Promise<Response> {
-    const uuid = uuidOf(c);
-    const [script] = await scripts.find([uuid], documentedMembers);
-    if (!script) throw new NotFoundError(`There is no script ${uuid}.`);
-    return c.json(pick(script, documentedMembers));
+  async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const uuid = uuidOf(request);
+    const [found] = await scripts.find([uuid], [], wholeScript);
+    if (!found?.json) throw new NotFoundError(`There is no script ${uuid}.`);
+    return sendJson(reply, found.json.text);
   }
 
-  async function edit(c: RestContext): Promise<Response> {
-    await scripts.update(c.var.origin(), uuidOf(c), parseChanges(await readObject(c.req.raw, readBody)));
-    return c.body(null, 204);
+  async function edit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await scripts.update(origin(request), uuidOf(request), request.body as ScriptChanges);
+    return reply.code(204).send();
   }
 
-  async function remove(c: RestContext): Promise<Response> {
-    await scripts.delete(c.var.origin(), uuidOf(c));
-    return c.body(null, 204);
+  async function remove(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await scripts.delete(origin(request), uuidOf(request));
+    return reply.code(204).send();
   }
 
-  async function setMetadata(c: RestContext): Promise<Response> {
-    await scripts.setMetadataMembers(
-      c.var.origin(),
-      uuidOf(c),
-      metadataPathOf(c),
-      await readObject(c.req.raw, readBody),
-    );
-    return c.body(null, 204);
+  async function setMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const path = metadataPathOf(request);
+    await scripts.setMetadataMembers(origin(request), uuidOf(request), path, request.body as JsonObject);
+    return reply.code(204).send();
   }
 
-  async function unsetMetadata(c: RestContext): Promise<Response> {
-    await scripts.unsetMetadata(c.var.origin(), uuidOf(c), metadataPathOf(c));
-    return c.body(null, 204);
+  async function unsetMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await scripts.unsetMetadata(origin(request), uuidOf(request), metadataPathOf(request));
+    return reply.code(204).send();
   }
 }
 
-/** The script that the path names, as permissions and the database write it; empty when the path names none. */
-export function uuidOf(c: RestContext): string {
-  return (c.req.param('uuid') ?? '').toLowerCase();
+/** The script that the path names, as permissions and the database write it. */
+function uuidOf({ params }: FastifyRequest): string {
+  return (params as { readonly uuid: string }).uuid.toLowerCase();
+}
+
+/** Routes are reached by those who hold a permission, hence signed in. */
+function viewerOf({ viewer }: FastifyRequest): Viewer {
+  if (viewer === null) throw new UnauthenticatedError();
+  return viewer;
+}
+
+function origin(request: FastifyRequest) {
+  return originOf(request, request.viewer);
 }

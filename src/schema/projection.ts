@@ -1,6 +1,7 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
 import { readText } from './read-text.ts';
+import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
 
 /** What the selection below a field takes of scripts. */
@@ -39,24 +40,15 @@ function textOf(info: GraphQLResolveInfo): ScriptText | undefined {
  * The columns that the selection below a field may need. Fields are gathered by name at any depth, whatever
  * `@include` and `@skip` say: never too few, now and then one too many.
  */
-function gatherColumns(info: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
+function gatherColumns({ fieldNodes, fragments }: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
   const names = new Set<string>();
-  const visited = new Set<string>();
-  for (const { selectionSet } of info.fieldNodes) if (selectionSet) gather(selectionSet);
+  gather(setsBelow(fieldNodes));
   return dtraceScriptColumns.filter((column) => names.has(column));
 
-  function gather({ selections }: SelectionSetNode): void {
-    for (const selection of selections) {
-      if (selection.kind === 'Field') {
-        names.add(selection.name.value);
-        if (selection.selectionSet) gather(selection.selectionSet);
-      } else if (selection.kind === 'InlineFragment') {
-        gather(selection.selectionSet);
-      } else if (!visited.has(selection.name.value)) {
-        visited.add(selection.name.value);
-        const fragment = info.fragments[selection.name.value];
-        if (fragment) gather(fragment.selectionSet);
-      }
-    }
+  function gather(sets: readonly SelectionSetNode[]): void {
+    if (sets.length === 0) return;
+    const fields = fieldsIn(sets, fragments);
+    for (const { name } of fields) names.add(name.value);
+    gather(setsBelow(fields));
   }
 }

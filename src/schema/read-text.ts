@@ -2,15 +2,11 @@ import {
   BREAK,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type FragmentSpreadNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
-  type InlineFragmentNode,
   isObjectType,
   type OperationDefinitionNode,
-  type SelectionSetNode,
   visit,
 } from 'graphql';
 import {
@@ -19,12 +15,12 @@ import {
   type ScriptText,
   scriptText,
 } from '../scripts/dtrace-script.ts';
+import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
 
 /** A field that is selected, and what is needed to look at the selections below it. */
 export interface SelectedField {
-  readonly schema: GraphQLSchema;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly fragments: Fragments;
   readonly returnType: GraphQLOutputType;
   readonly fieldNodes: readonly FieldNode[];
 }
@@ -39,25 +35,65 @@ export function canAnswerTexts(
   { selectionSet }: OperationDefinitionNode,
 ): boolean {
   if (hasDirectives(document)) return false;
-  const { definitions } = document;
   const fields = schema.getQueryType()?.getFields() ?? {};
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const node of definitions) if (node.kind === 'FragmentDefinition') fragments[node.name.value] = node;
-  const asked = new Map<string, FieldNode[]>();
-  for (const node of fieldsOf(selectionSet, fragments)) {
-    const key = node.alias?.value ?? node.name.value;
-    asked.set(key, [...(asked.get(key) ?? []), node]);
-  }
-  const texts = [...asked.values()].map((fieldNodes) => {
+  const fragments = fragmentsOf(document);
+  const texts = [...byKey(fieldsIn([selectionSet], fragments)).values()].map((fieldNodes) => {
     const name = fieldNodes[0]?.name.value ?? '';
     const returnType = fields[name]?.type;
-    const text = returnType ? readText({ schema, fragments, returnType, fieldNodes }) : null;
+    const text = returnType ? readText({ fragments, returnType, fieldNodes }) : null;
     // The others with such names tell of the schema, which is another one where scripts are texts.
     return text === null && name.startsWith('_') && name !== '__typename' ? undefined : text;
   });
   if (texts.includes(undefined)) return false;
   // All alike, so that they are found by one statement.
   return new Set(texts.flatMap((text) => text?.key ?? [])).size === 1;
+}
+
+/**
+ * The text that answers every script below a field.
+ *
+ * @returns null without any; undefined when they take more than columns by names, or not all the same
+ */
+export function readText(field: SelectedField): ScriptText | null | undefined {
+  const texts = scriptsBelow(field).map(textOf);
+  const [first = null, ...others] = texts;
+  return first === null || others.every((text) => text?.key === first?.key) ? first : undefined;
+}
+
+/** What is asked of scripts below a field, for each place at which scripts stand. */
+function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (readonly FieldNode[])[] {
+  const type = getNamedType(returnType);
+  const below = fieldsIn(setsBelow(fieldNodes), fragments);
+  if (answersScripts(type)) return [below];
+  if (!isObjectType(type)) return [];
+  const fields = type.getFields();
+  return [...byKey(below).values()].flatMap((nodes) => {
+    const returned = fields[nodes[0]?.name.value ?? '']?.type;
+    return returned ? scriptsBelow({ fragments, returnType: returned, fieldNodes: nodes }) : [];
+  });
+}
+
+/** @returns undefined when something is selected that depends on more than the script, as an argument */
+function textOf(fields: readonly FieldNode[]): ScriptText | undefined {
+  const members = new Map<string, DtraceScriptColumn | '__typename'>();
+  for (const { name, alias, arguments: args } of fields) {
+    const { value } = name;
+    if (args?.length || !(value === '__typename' || isColumn(value))) return undefined;
+    members.set(alias?.value ?? value, value);
+  }
+  return scriptText([...members]);
+}
+
+/** Fields by the name under which they are answered. */
+function byKey(fields: readonly FieldNode[]): ReadonlyMap<string, readonly FieldNode[]> {
+  const groups = new Map<string, FieldNode[]>();
+  for (const field of fields) {
+    const key = field.alias?.value ?? field.name.value;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [field]);
+    else group.push(field);
+  }
+  return groups;
 }
 
 function hasDirectives(document: DocumentNode): boolean {
@@ -69,71 +105,6 @@ function hasDirectives(document: DocumentNode): boolean {
     },
   });
   return found;
-}
-
-/**
- * The text that answers every script below a field.
- *
- * @returns null without any; undefined when they take more than columns by names, or not all the same
- */
-export function readText(field: SelectedField): ScriptText | null | undefined {
-  const texts = selectionsOfScripts(field).map((selection) => {
-    const members = new Map<string, DtraceScriptColumn | '__typename'>();
-    return addMembers(members, selection, field.fragments) ? scriptText([...members]) : undefined;
-  });
-  const [first = null, ...others] = texts;
-  return first === null || others.every((text) => text?.key === first?.key) ? first : undefined;
-}
-
-/** The selections below a field that are of scripts. */
-function selectionsOfScripts({ returnType, fieldNodes, ...of }: SelectedField): SelectionSetNode[] {
-  const type = getNamedType(returnType);
-  const below = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  if (answersScripts(type)) return below;
-  if (!isObjectType(type)) return [];
-  const fields = type.getFields();
-  return below
-    .flatMap((selection) => fieldsOf(selection, of.fragments))
-    .flatMap((node) => {
-      const returned = fields[node.name.value]?.type;
-      return returned ? selectionsOfScripts({ ...of, returnType: returned, fieldNodes: [node] }) : [];
-    });
-}
-
-function fieldsOf({ selections }: SelectionSetNode, fragments: SelectedField['fragments']): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === 'Field') return selection;
-    const inner = selectionIn(selection, fragments);
-    return inner ? fieldsOf(inner, fragments) : [];
-  });
-}
-
-/** What a fragment selects, where it stands or where it is defined. */
-function selectionIn(
-  fragment: InlineFragmentNode | FragmentSpreadNode,
-  fragments: SelectedField['fragments'],
-): SelectionSetNode | undefined {
-  return fragment.kind === 'InlineFragment'
-    ? fragment.selectionSet
-    : fragments[fragment.name.value]?.selectionSet;
-}
-
-/** @returns false when something is selected that depends on more than the script: an argument, a directive */
-function addMembers(
-  members: Map<string, DtraceScriptColumn | '__typename'>,
-  { selections }: SelectionSetNode,
-  fragments: SelectedField['fragments'],
-): boolean {
-  return selections.every((selection) => {
-    if (selection.directives?.length) return false;
-    if (selection.kind === 'Field') {
-      const name = selection.name.value;
-      members.set(selection.alias?.value ?? name, name as DtraceScriptColumn | '__typename');
-      return !selection.arguments?.length && (name === '__typename' || isColumn(name));
-    }
-    const inner = selectionIn(selection, fragments);
-    return inner !== undefined && addMembers(members, inner, fragments);
-  });
 }
 
 function isColumn(name: string): name is DtraceScriptColumn {

@@ -18,10 +18,17 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 import { type Logger, shorten } from './logger.ts';
 import { readVersion } from './read-version.ts';
 
+/** A request under its id. Its address is as it came. */
+export interface TracedRequest {
+  readonly id: string;
+  readonly originalUrl: string;
+  readonly raw: IncomingMessage;
+}
+
 /** Spans, from the request to the statement. Loaded only when an exporter is configured. */
 export interface Tracing {
   /** Handles a request in a span, which continues the trace of its header `traceparent`. */
-  request(request: IncomingMessage, response: ServerResponse, route: string, handle: () => void): void;
+  request(request: TracedRequest, response: ServerResponse, route: string, handle: () => void): void;
   /** Executes an operation of GraphQL in a span. */
   operation<T>(type: string, name: string | undefined, execute: () => T): T;
   /** Runs a statement in a span, if anything around it is traced. Never hand it values. */
@@ -58,12 +65,13 @@ export function startTracing(log: Logger): Tracing {
 
   return {
     request(request, response, route, handle) {
-      const { method = '', url = '', headers } = request;
+      const { id, originalUrl, raw } = request;
+      const { method = '', headers } = raw;
       const attributes: Attributes = {
         'http.request.method': method,
         'http.route': route,
-        'url.path': shorten(url.replace(/\?.*/s, '')),
-        'dtrace_gateway.request_id': headers['x-request-id'],
+        'url.path': shorten(originalUrl.replace(/\?.*/s, '')),
+        'dtrace_gateway.request_id': id,
       };
       const parent = propagation.extract(ROOT_CONTEXT, headers);
       const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
@@ -78,7 +86,7 @@ export function startTracing(log: Logger): Tracing {
       });
       const within = trace.setSpan(parent, span);
       // Events of a socket belong to no request by themselves.
-      context.bind(within, request);
+      context.bind(within, raw);
       context.bind(within, response);
       context.with(within, handle);
     },

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createAuditTrail } from '../../src/operations/audit-trail.ts';
 import type { RecordedEvent } from '../../src/store/store.ts';
 import { send } from '../rest/client.ts';
 import { anyEvent } from '../support/event.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
 import { codesOf, createWorld, type Person, sendOperation, type World } from '../support/world.ts';
 
@@ -428,7 +429,7 @@ it('a write that cannot be recorded does not happen, and a refusal stands all th
   const gateway = createGateway(world.store, world.config, { ...log, isLevelEnabled: () => false });
   const ask = (as: Person, operation: string) =>
     sendOperation(
-      async (init) => gateway.fetch('http://gateway/graphql', init),
+      async (init) => fetchFrom(gateway)('/graphql', init),
       world.tokens[as],
       named(operation) ?? '',
     );

@@ -6,8 +6,7 @@ import { createFederationGateway, identify } from '../../examples/federation/gat
 import { createHostsService as createHostsSubgraph } from '../../examples/federation/hosts.ts';
 import { createStitchingGateway } from '../../examples/stitching/gateway.ts';
 import { createHostsService, type Host } from '../../examples/stitching/hosts.ts';
-import { createGateway } from '../../src/http/gateway.ts';
-import { listen } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { GraphqlAnswer, World } from '../support/world.ts';
 import { createSupergraphGateway } from './supergraph-gateway.ts';
@@ -36,15 +35,11 @@ export async function serveWorld({ config }: World) {
       },
     },
   );
-  const { listener } = createGateway(store, config);
-  const server = await listen(
-    (request, response) => {
-      requests++;
-      listener(request, response);
-    },
-    '127.0.0.1',
-    0,
-  );
+  const gateway = createGateway(store, config);
+  gateway.server.server.on('request', () => {
+    requests++;
+  });
+  const server = await gateway.listen('127.0.0.1', 0);
   return {
     url: `${server.url}/graphql`,
     stop: async () => {

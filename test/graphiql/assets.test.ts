@@ -1,8 +1,9 @@
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { welcomeQuery, welcomeVariables } from '../../graphiql/welcome.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createSchema } from '../../src/schema/schema.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -21,7 +22,7 @@ const introspect = {
 /** The gateway with other settings than the world's. */
 function gatewayWith(settings: { readonly graphiql?: boolean; readonly introspection?: boolean }) {
   const gateway = createGateway(world.store, { ...world.config, ...settings });
-  return async (path: string, init: RequestInit) => gateway.fetch(`http://gateway${path}`, init);
+  return async (path: string, init: RequestInit) => fetchFrom(gateway)(path, init);
 }
 
 describe('the page', () => {

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createGateway, graphqlEndpoint } from '../../src/http/gateway.ts';
-import { listen, type RunningServer } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { graphqlEndpoint } from '../../src/graphql/routes.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { launchBrowser, openPage, type WatchedPage } from '../support/browser.ts';
 import { visit } from '../support/graphiql.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -23,11 +24,7 @@ afterAll(async () => {
 
 /** Opens GraphiQL of a gateway that listens for real, in a browser that has never been there. */
 async function arrive(settings: { readonly introspection?: boolean } = {}, path = '/') {
-  const server = await listen(
-    createGateway(world.store, { ...world.config, ...settings }).listener,
-    '127.0.0.1',
-    0,
-  );
+  const server = await createGateway(world.store, { ...world.config, ...settings }).listen('127.0.0.1', 0);
   servers.push(server);
   const watched = await openPage(browser, server.url);
   return { ...watched, url: server.url, visitor: await visit(watched.page, server.url + path) };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
-import { listen, type RunningServer } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const listed = 'https://console.example.com';
@@ -10,7 +10,7 @@ let world: World;
 let server: RunningServer;
 beforeAll(async () => {
   world = await createWorld({ CORS_ORIGINS: listed });
-  server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
+  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
 });
 afterAll(async () => {
   await server.stop(0);

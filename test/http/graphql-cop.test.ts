@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, type Gateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { type Fetch, fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
-let gateway: Gateway;
-let production: Gateway;
+let gateway: Fetch;
+let production: Fetch;
 beforeAll(async () => {
   world = await createWorld();
-  gateway = createGateway(world.store, world.config);
-  production = createGateway(world.store, { ...world.config, introspection: false, graphiql: false });
+  gateway = fetchFrom(createGateway(world.store, world.config));
+  production = fetchFrom(
+    createGateway(world.store, { ...world.config, introspection: false, graphiql: false }),
+  );
 });
 afterAll(() => world.close());
 
@@ -16,10 +19,10 @@ const json = 'application/json';
 
 async function send(
   request: { body?: string; type?: string; path?: string; accept?: string },
-  { fetch } = gateway,
+  fetch = gateway,
 ) {
   const { body, type = json, path = '/graphql', accept = json } = request;
-  const response = await fetch(`http://gateway${path}`, {
+  const response = await fetch(path, {
     headers: { accept, ...(body === undefined ? {} : { 'content-type': type }) },
     ...(body === undefined ? {} : { method: 'POST', body }),
   });

@@ -1,14 +1,14 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
-import { listen, type RunningServer } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 let server: RunningServer;
 beforeAll(async () => {
   world = await createWorld();
-  server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
+  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
 });
 afterAll(async () => {
   await server.stop(0);

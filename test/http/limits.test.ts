@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type GraphqlAnswer, sendOperation, type World } from '../support/world.ts';
 
 const fields = 'uuid name script config metadata revision createdAt updatedAt';
@@ -25,12 +26,7 @@ function asker(limits: Partial<Config['limits']>) {
     limits: { ...world.config.limits, ...limits },
   });
   return (query: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer> =>
-    sendOperation(
-      async (init) => gateway.fetch('http://gateway/graphql', init),
-      world.tokens.admin,
-      query,
-      variables,
-    );
+    sendOperation(async (init) => fetchFrom(gateway)('/graphql', init), world.tokens.admin, query, variables);
 }
 
 const messagesOf = ({ errors }: GraphqlAnswer) => errors.map(({ message }) => message);
@@ -203,7 +199,7 @@ describe('INTROSPECTION=off', () => {
     const ask = (introspection: boolean) => {
       const gateway = createGateway(world.store, { ...world.config, introspection });
       return sendOperation(
-        async (init) => gateway.fetch('http://g/graphql', init),
+        async (init) => fetchFrom(gateway)('/graphql', init),
         world.tokens.admin,
         query,
         variables,
@@ -217,7 +213,7 @@ describe('INTROSPECTION=off', () => {
 describe('MAX_OPERATIONS', () => {
   const batchOf = async (maxOperations: number, operations: readonly unknown[], maxCost = 20_000) => {
     const limits = { ...world.config.limits, maxOperations, maxCost };
-    const response = await createGateway(world.store, { ...world.config, limits }).fetch('http://g/graphql', {
+    const response = await fetchFrom(createGateway(world.store, { ...world.config, limits }))('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(operations),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config.ts';
-import { createGateway, type Gateway } from '../../src/http/gateway.ts';
-import { listen } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { HttpServer } from '../../src/http/server.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, sendOperation, type World } from '../support/world.ts';
 
 const named = 'query Name($uuid: UUID!) { dtraceScript(uuid: $uuid) { name } }';
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 /** Sends parameters to a gateway as the admin, in a body or, with GET, in the address. */
 async function send(
-  gateway: Gateway,
+  gateway: HttpServer,
   params: Readonly<Record<string, unknown>> | readonly unknown[],
   method = 'POST',
 ) {
@@ -35,7 +36,7 @@ async function send(
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   const query = method === 'GET' ? `?${new URLSearchParams(Object.fromEntries(texts))}` : '';
-  const response = await gateway.fetch(`http://gateway/graphql${query}`, {
+  const response = await fetchFrom(gateway)(`/graphql${query}`, {
     method,
     headers: { authorization: `Bearer ${world.tokens.admin}`, 'content-type': 'application/json' },
     ...(method === 'GET' ? {} : { body: JSON.stringify(params) }),
@@ -52,7 +53,7 @@ describe('with PERSISTED_DOCUMENTS', () => {
     await writeFile(persistedDocuments, contents);
     return createGateway(world.store, { ...world.config, persistedDocuments });
   };
-  let gateway: Gateway;
+  let gateway: HttpServer;
   beforeAll(async () => {
     gateway = await withFile(
       JSON.stringify({
@@ -99,19 +100,17 @@ describe('with PERSISTED_DOCUMENTS', () => {
     expect(body).not.toHaveProperty('data');
   });
 
-  it('a registered document may be sent, and no other, also where operations take a shorter way', async () => {
-    const server = await listen(gateway.listener, '127.0.0.1', 0);
+  it('a registered document may be sent, and no other', async () => {
     const ask = (query: string) =>
-      sendOperation((init) => fetch(`${server.url}/graphql`, init), world.tokens.admin, query, { uuid });
+      sendOperation((init) => fetchFrom(gateway)('/graphql', init), world.tokens.admin, query, { uuid });
     expect((await ask(named)).data).toEqual(found.body.data);
     expect(await send(gateway, { query: named, variables: { uuid } })).toEqual(found);
     const { status, errors, data } = await ask('{ __typename }');
     expect([status, errors[0]?.message, data]).toEqual([400, expect.stringMatching(only), undefined]);
-    await server.stop(0);
   });
 
   it("GraphiQL's page does without introspection, which would be refused", async () => {
-    const page = await gateway.fetch('http://gateway/graphql', { headers: { accept: 'text/html' } });
+    const page = await fetchFrom(gateway)('/graphql', { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('data-introspection="off"');
   });
 
@@ -152,7 +151,7 @@ describe('with PERSISTED_DOCUMENTS', () => {
 });
 
 describe('with AUTOMATIC_PERSISTED_QUERIES', () => {
-  let gateway: Gateway;
+  let gateway: HttpServer;
   beforeAll(() => {
     gateway = createGateway(world.store, { ...world.config, automaticPersistedQueries: true });
   });

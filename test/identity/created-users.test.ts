@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { audience, createOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.ts';
 import { codesOf, createWorld, sendOperation, type World } from '../support/world.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   world = await createWorld(settings);
   second = await openStore(world.config);
   const gateway = createGateway(second, readConfig({ ...settings, DATABASE_URL: world.database.url }));
-  const send = async (init: RequestInit) => gateway.fetch('http://gateway/graphql', init);
+  const send = async (init: RequestInit) => fetchFrom(gateway)('/graphql', init);
   askSecond = (token, query) => sendOperation(send, token, query);
 });
 afterAll(async () => {

@@ -2,10 +2,11 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createAccountOperations } from '../../src/operations/account-operations.ts';
 import { migrateDatabase, openStore } from '../../src/store/open-store.ts';
 import { provider } from '../support/database.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { startStandby } from '../support/postgres-standby.ts';
 
@@ -57,7 +58,7 @@ describe.runIf(provider === 'postgresql')('a primary that is lost, and its stand
     let stopped = false;
     const write = async () => {
       while (!stopped) {
-        const response = await gateway.fetch('http://gateway/graphql', {
+        const response = await fetchFrom(gateway)('/graphql', {
           method: 'POST',
           headers: { 'content-type': 'application/json', authorization: `Bearer ${admin?.token}` },
           body: JSON.stringify({
@@ -78,7 +79,8 @@ describe.runIf(provider === 'postgresql')('a primary that is lost, and its stand
     };
     const writers = Promise.all(Array.from({ length: 4 }, write));
 
-    await sleep(500);
+    await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await sleep(200);
     const before = acknowledged.length;
     await primary.server.stop();
     await standby.promote();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -13,7 +14,7 @@ const other = 'https://other.example.com';
 
 async function ask(corsOrigins: string[], origin: string, path: string, init: RequestInit = {}) {
   const gateway = createGateway(world.store, { ...world.config, corsOrigins });
-  return gateway.fetch(`http://gateway${path}`, {
+  return fetchFrom(gateway)(path, {
     ...init,
     headers: { origin, authorization: `Bearer ${world.tokens.admin}`, ...init.headers },
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
-import { listen, type RunningServer } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { digestToken } from '../../src/identity/token.ts';
 import { sampleScripts } from '../../src/scripts/sample-scripts.ts';
 import { anyEvent } from '../support/event.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
     anyEvent(),
   );
-  server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
+  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
 });
 
 afterAll(async () => {

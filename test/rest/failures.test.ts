@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ServiceUnavailableError } from '../../src/errors.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import type { Store } from '../../src/store/store.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { send } from './client.ts';
 
@@ -17,7 +18,7 @@ function failing(part: Partial<Store>): Pick<World, 'fetch' | 'tokens'> {
   const gateway = createGateway({ ...world.store, ...part }, world.config);
   return {
     tokens: world.tokens,
-    fetch: async (path, init = {}) => gateway.fetch(`http://gateway${path}`, init),
+    fetch: async (path, init = {}) => fetchFrom(gateway)(path, init),
   };
 }
 

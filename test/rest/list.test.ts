@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { errorOf, type RestRequest, send } from './client.ts';
 
@@ -44,7 +45,7 @@ describe('the list', () => {
     );
     const token = await world.addUser('of one', 'cloud->dtrace->list', `dtrace->${uuids[0]}->get`);
     const fetch = async (path: string) =>
-      gateway.fetch(`http://gateway${path}`, {
+      fetchFrom(gateway)(path, {
         headers: { authorization: `Bearer ${token}` },
       });
     await fetch('/dtrace');

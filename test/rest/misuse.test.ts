@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
-import { listen, type RunningServer } from '../../src/http/server.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { errorOf, exchange, send } from './client.ts';
 
@@ -190,7 +190,7 @@ describe('bodies', () => {
 describe('over a real connection', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await listen(createGateway(world.store, world.config).listener, '127.0.0.1', 0);
+    server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
   });
   afterAll(() => server.stop(0));
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { operations } from '../fuzz/documents.ts';
+import { fetchFrom } from '../support/fetch-from.ts';
 import { createWorld, type Person, sendOperation, type World } from '../support/world.ts';
 
 let world: World;
@@ -160,7 +161,7 @@ it('a query that takes nothing but columns reads scripts as texts, from its firs
   const gateway = createGateway({ ...world.store, scripts: { ...world.store.scripts, list } }, world.config);
   const membersRead = async (selection: string) => {
     await sendOperation(
-      (init) => gateway.fetch('http://gateway/graphql', init),
+      (init) => fetchFrom(gateway)('/graphql', init),
       world.tokens.admin,
       `{ dtraceScripts { ${selection} } }`,
     );

@@ -1,7 +1,14 @@
-// Preloaded into a server (`node --import`): writes a line to standard error whenever a text becomes code.
+// Preloaded into a server (`node --import`): from SIGUSR2 on, writes a line to standard error whenever a text becomes code.
+// Libraries compile what the program itself has written, as it starts.
 const { stderr } = process;
+let isWatching = false;
+process.on('SIGUSR2', () => {
+  isWatching = true;
+  stderr.write('watching\n');
+});
 
 function report(how) {
+  if (!isWatching) return;
   stderr.write(`${JSON.stringify({ event: 'code-generated', how, stack: new Error().stack })}\n`);
 }
 

@@ -1,9 +1,10 @@
 import { type Config, readConfig } from '../../src/config.ts';
-import { createGateway } from '../../src/http/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { type AccountOperations, createAccountOperations } from '../../src/operations/account-operations.ts';
 import { migrateDatabase, openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
+import { fetchFrom } from './fetch-from.ts';
 
 /**
  * The people of the tests, and what they hold besides scripts of their own:
@@ -59,11 +60,17 @@ export interface World {
 
 export async function createWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
   const database = await createDatabase();
-  const config = readConfig({ DATABASE_URL: database.url, ...environment });
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    // Tests say where a request comes from, and otherwise all come from one address.
+    TRUST_PROXY: 'loopback',
+    MAX_FAILED_SIGN_INS: '1000000',
+    ...environment,
+  });
   await migrateDatabase(config);
   const store = await openStore(config);
   const accounts = createAccountOperations(store, () => new Date());
-  const gateway = createGateway(store, config);
+  const fetch = fetchFrom(createGateway(store, config));
 
   const addUser = async (name: string, ...permissions: string[]) => {
     await accounts.add('user', name);
@@ -82,12 +89,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
   };
   const send: World['ask'] = (as, query, variables) => {
     const token = as === null ? null : typeof as === 'string' ? tokens[as] : as.token;
-    return sendOperation(
-      async (init) => gateway.fetch('http://gateway/graphql', init),
-      token,
-      query,
-      variables,
-    );
+    return sendOperation((init) => fetch('/graphql', init), token, query, variables);
   };
 
   return {
@@ -97,7 +99,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
     accounts,
     tokens,
     ask,
-    fetch: async (path, init = {}) => gateway.fetch(`http://gateway${path}`, init),
+    fetch,
     addUser,
     addScript: async (name, more = {}) => {
       const answer = await ask(

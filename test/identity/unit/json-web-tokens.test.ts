@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import { createGateway } from '../../../src/http/gateway.ts';
+import { createGateway } from '../../../src/gateway.ts';
 import { generateToken } from '../../../src/identity/token.ts';
+import { fetchFrom } from '../../support/fetch-from.ts';
 import { audience, createOpenIdProvider, type OpenIdProvider } from '../../support/openid-provider.ts';
 import { createWorld, type GraphqlAnswer, sendOperation, type World } from '../../support/world.ts';
 
@@ -254,7 +255,7 @@ describe('the keys of the provider', () => {
     for (const what of Object.keys(answers)) {
       const config = readConfig({ ...settings, JWT_JWKS_URL: `http://127.0.0.1:${port}/${encodeURI(what)}` });
       const gateway = createGateway(world.store, config);
-      const send = async (init: RequestInit) => gateway.fetch('http://gateway/graphql', init);
+      const send = async (init: RequestInit) => fetchFrom(gateway)('/graphql', init);
       isRefused(await sendOperation(send, token, whoAmI), unavailable, 'SERVICE_UNAVAILABLE');
     }
     server.close();

@@ -1,0 +1,11 @@
+import type { GatewayContext } from '../schema/context.ts';
+import type { AskedRequest } from './exchange.ts';
+import type { PreparedDocument } from './prepared-document.ts';
+
+/** What the steps of an operation, and its resolvers, are given. */
+export interface OperationContext extends GatewayContext {
+  readonly request: AskedRequest;
+  /** What the operations of the request cost so far. */
+  readonly spent: { cost: number };
+  prepared?: PreparedDocument;
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import { checkContent } from '../http/check-content.ts';
+import type { ReadBody } from '../http/read-body.ts';
+import { originOf } from '../http/request-facts.ts';
+import type { GatewayContext } from '../schema/context.ts';
+import type { Engine } from './engine.ts';
+import { AskedRequest } from './exchange.ts';
+
+export const graphqlEndpoint = '/graphql';
+
+/** What resolvers work with, whoever asks. */
+export type Services = Pick<GatewayContext, 'scripts' | 'accounts' | 'trail'>;
+
+/** Answers a request, or the error that a step before met. */
+export function createGraphqlAnswer(engine: Engine, services: Services) {
+  return async (request: FastifyRequest, reply: FastifyReply, failure?: unknown): Promise<FastifyReply> => {
+    const { viewer } = request;
+    const context = {
+      viewer,
+      ...services,
+      origin: () => originOf(request, viewer),
+      spent: { cost: 0 },
+    };
+    const { status, headers, body } = await engine(new AskedRequest(request, failure), context);
+    // A page may have come in its place.
+    if (reply.sent) return reply;
+    return reply.code(status).headers(headers).send(body);
+  };
+}
+
+/** The address of GraphQL: every method goes to the engine, which knows those of GraphQL. */
+export function graphqlRoutes(
+  answer: ReturnType<typeof createGraphqlAnswer>,
+  { readBody, page }: { readonly readBody: ReadBody; readonly page?: preHandlerAsyncHookHandler | undefined },
+) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.addContentTypeParser('*', (_: FastifyRequest, payload: IncomingMessage) => readBody(payload));
+    server.route({
+      method: ['GET', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'],
+      url: graphqlEndpoint,
+      config: { face: 'graphql', opensToPages: true },
+      preParsing: async ({ method, headers }) => {
+        if (method === 'POST') checkContent(headers, ['application/json', 'application/graphql+json']);
+      },
+      ...(page ? { preHandler: page } : {}),
+      handler: (request, reply) => answer(request, reply),
+    });
+  };
+}

@@ -1,0 +1,64 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * How many requests may be under way on one connection. Clients of HTTP/1.1 send one at a time; whoever sends many ahead
+ * and reads no answer would have all of them worked on, and their answers wait in memory.
+ */
+const maxUnderWay = 32;
+
+/** Keeps track of connections, and of the requests under way on each. */
+export interface Connections {
+  /**
+   * Takes in a request. One that is too many on its connection ends the connection.
+   *
+   * @returns whether it is to be handled
+   */
+  admit(response: ServerResponse): boolean;
+  /**
+   * Closes all connections, each as soon as it has no request under way. Node itself closes none that has not been used
+   * yet, as browsers open them in advance, and keeps one alive for seconds after its last answer.
+   */
+  closeWhenIdle(): void;
+  /** Whether an answer has begun to go out on a connection. */
+  isAnswering(socket: Socket): boolean;
+}
+
+export function watchConnections(server: Server): Connections {
+  const connections = new Map<Socket, Set<ServerResponse>>();
+  let isClosing = false;
+
+  server.on('connection', (socket) => {
+    connections.set(socket, new Set());
+    socket.once('close', () => connections.delete(socket));
+  });
+
+  return {
+    admit: (response) => {
+      const { socket } = response.req;
+      // What stands behind the request that was too many.
+      if (socket.destroyed) return false;
+      const underWay = connections.get(socket);
+      if (underWay === undefined) return true;
+      if (underWay.size >= maxUnderWay) {
+        socket.destroy();
+        return false;
+      }
+      underWay.add(response);
+      response.once('close', () => {
+        underWay.delete(response);
+        if (isClosing && underWay.size === 0) socket.destroySoon();
+      });
+      return true;
+    },
+    closeWhenIdle: () => {
+      isClosing = true;
+      for (const [socket, underWay] of connections) {
+        if (underWay.size === 0) socket.destroy();
+        // The answer tells its reader that the connection ends with it.
+        for (const response of underWay) response.shouldKeepAlive = false;
+      }
+    },
+    isAnswering: (socket) => [...(connections.get(socket) ?? [])].some(({ headersSent }) => headersSent),
+  };
+}

@@ -1,0 +1,30 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** How long a browser may remember the answer to a preflight, in seconds: as long as Chromium ever does. */
+const preflightMaxAgeS = 7_200;
+
+/**
+ * Lets pages of the listed origins call the API from a browser, `*` for all. They may send any method and header, but no
+ * cookies, which the gateway does not know; and read the headers that an answer is incomplete without.
+ */
+export function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  server.register(
+    cors,
+    () => (request: FastifyRequest, callback: (error: Error | null, options: object) => void) => {
+      const { origin, 'access-control-request-method': method } = request.headers;
+      callback(null, {
+        origin: origin !== undefined && isListed(origin, origins) ? origin : false,
+        methods: method,
+        preflight: method !== undefined,
+        exposedHeaders: ['location', 'link', 'retry-after', 'x-request-id'],
+        maxAge: preflightMaxAgeS,
+      });
+    },
+  );
+}
+
+export function isListed(origin: string, origins: readonly string[]): boolean {
+  return origins.includes('*') || origins.includes(origin);
+}

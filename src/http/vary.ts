@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import { faceOf } from './request-facts.ts';
+import { isBelowRest } from './request-target.ts';
+
+/** Says of every answer of REST that it depends on `accept`, besides what CORS has said. */
+export function varyByAccept(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (faceOf(request) === 'rest' || isBelowRest(request.originalUrl)) {
+      const vary = reply.getHeader('vary');
+      reply.header('vary', vary === undefined ? 'accept' : `${vary}, accept`);
+    }
+    done();
+  });
+}
