@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { DocumentNode } from 'graphql';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import { reasonOf } from '../errors.ts';
@@ -18,7 +19,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { compress } from './compress.ts';
 import { corsFor } from './cors.ts';
 import { createErrorDescriber } from './describe-error.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, useValidDocumentsOnly } from './document-cache.ts';
 import { documentRules } from './document-rules.ts';
 import { createDoorway } from './doorway.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -98,6 +99,7 @@ export function createGateway(
   const schema = createSchema(config);
   const rules = documentRules(config);
   const persisted = readPersistedDocuments(config, schema, rules);
+  const documents = createDocumentCache<DocumentNode>();
 
   const yoga = createYoga<RequestContext, GatewayContext>({
     schema,
@@ -116,7 +118,7 @@ export function createGateway(
     // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
     maskedErrors: false,
     parserAndValidationCache: {
-      documentCache: createDocumentCache(),
+      documentCache: documents,
       errorCache: createDocumentCache(),
     },
     extraParamNames: persisted ? ['documentId'] : [],
@@ -140,6 +142,7 @@ export function createGateway(
       ...(config.automaticPersistedQueries ? [useAutomaticPersistedQueries()] : []),
       useDocumentLimit(config.limits.maxDocumentTokens),
       useDocumentRules(rules),
+      useValidDocumentsOnly(documents),
       useCostLimit(config.limits),
       useCompiledQueries(log),
       useTimeLimit(inTime),

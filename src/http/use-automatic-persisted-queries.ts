@@ -4,6 +4,9 @@ import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { sentHash } from './sent-hash.ts';
 
+/** Of the documents' texts, which are parsed into some hundred times as much. */
+const maxBytes = 2 * 1024 * 1024;
+
 /**
  * Lets clients send the hash of a document in the place of the document, by Apollo's protocol: a hash that is not known
  * is answered by an error, upon which the client sends both. Documents that are asked for seldom are forgotten.
@@ -11,7 +14,7 @@ import { sentHash } from './sent-hash.ts';
  * `@graphql-yoga/plugin-apq` does the same, with a cache that is bounded by count alone and peer dependencies of old.
  */
 export function useAutomaticPersistedQueries(): Plugin {
-  const documents = createDocumentCache<string>();
+  const documents = createDocumentCache<string>(maxBytes);
   return {
     onParams({ params, setParams }) {
       const hash = sentHash(params);
