@@ -8,7 +8,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { documentRules } from './document-rules.ts';
 import { Answer, type AskedRequest } from './exchange.ts';
-import type { OperationContext } from './operation-context.ts';
+import type { RequestContext } from './operation-context.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
 import { createDocuments } from './prepared-document.ts';
 import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
@@ -23,7 +23,7 @@ import { usePreparedDocuments } from './use-prepared-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 
 /** Answers a request of GraphQL, in whichever form it comes. Never rejects. */
-export type Engine = (request: AskedRequest, context: Omit<OperationContext, 'request'>) => Promise<Answer>;
+export type Engine = (request: AskedRequest, context: RequestContext) => Promise<Answer>;
 
 export interface EngineDependencies {
   readonly config: Config;
@@ -50,7 +50,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
   const rules = documentRules(config);
   const persisted = readPersistedDocuments(config, schema, rules);
 
-  const yoga = createYoga<Omit<OperationContext, 'request'>>({
+  const yoga = createYoga<RequestContext>({
     schema,
     fetchAPI: { Response: Answer as unknown as typeof Response },
     // What is outside of GraphQL is the server's.

@@ -1,12 +1,10 @@
 import {
   type DocumentNode,
-  type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
   parse,
-  type Source,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.ts';
@@ -15,9 +13,11 @@ import { fieldsIn, fragmentsOf } from '../schema/selections.ts';
 import { withScriptsAsText } from '../schema/text-schema.ts';
 import { createPrice } from './operation-price.ts';
 
-/** Characters of all documents that are kept. What a document is parsed into takes up to a hundred times their space. */
-const maxCharacters = 256 * 1024;
-const maxDocuments = 1_000;
+/** What all documents that are kept may take. A bound to their number would let anybody fill the memory with large ones. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** What a document takes, as measured: each token, with the node made of it; besides, what is found out about it. */
+const [tokenBytes, documentBytes] = [700, 8_000];
 
 /** What is known of an operation. It is found once, and kept with the document. */
 export interface PreparedOperation {
@@ -37,47 +37,49 @@ export interface PreparedOperation {
 /** What is known of a document. */
 export interface PreparedDocument {
   readonly document: DocumentNode;
-  /** What validation said; undefined until it was asked. */
-  errors?: ExecutionResult['errors'];
+  /** Whether it has been found to be valid. */
+  isValid: boolean;
   /** @param name - null where the document has one operation. @returns undefined when there is none by that name */
   operation(name: string | null | undefined): PreparedOperation | undefined;
 }
 
-/**
- * Creates the function that parses documents, and keeps what is known of those used last.
- *
- * @returns the document, or the error that says why it cannot be parsed
- */
-export function createDocuments(schema: GraphQLSchema, limits: Limits) {
+/** The documents that are in use. */
+export interface Documents {
+  /** @throws GraphQLError when the text cannot be parsed */
+  prepare(text: string): PreparedDocument;
+  /** Keeps a document that is valid: the errors of others would take a hundred times what a document takes. */
+  keep(prepared: PreparedDocument, text: string): void;
+}
+
+/** Creates the function that parses documents. What is known of those used last is kept. */
+export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
   const textSchema = withScriptsAsText(schema);
-  const kept = new LRUCache<string, PreparedDocument | GraphQLError>({
-    max: maxDocuments,
-    maxSize: maxCharacters,
-    sizeCalculation: (_, text) => text.length + 1,
+  const kept = new LRUCache<string, PreparedDocument>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ document }, text) => bytesOf(document, text),
   });
 
-  return (source: string | Source): PreparedDocument | GraphQLError => {
-    const text = typeof source === 'string' ? source : source.body;
-    let prepared = kept.get(text);
-    if (prepared === undefined) {
-      prepared = read(text);
+  return {
+    prepare: (text) => {
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      try {
+        return prepare(parse(text, { maxTokens: limits.maxDocumentTokens }));
+      } catch (error) {
+        throw syntaxError(error, limits.maxDocumentTokens);
+      }
+    },
+    keep: (prepared, text) => {
+      prepared.isValid = true;
       kept.set(text, prepared);
-    }
-    return prepared;
+    },
   };
-
-  function read(text: string): PreparedDocument | GraphQLError {
-    try {
-      return prepare(parse(text, { maxTokens: limits.maxDocumentTokens }));
-    } catch (error) {
-      return syntaxError(error, limits.maxDocumentTokens);
-    }
-  }
 
   function prepare(document: DocumentNode): PreparedDocument {
     const operations = new Map<OperationDefinitionNode, PreparedOperation>();
     return {
       document,
+      isValid: false,
       operation: (name) => {
         const node = getOperationAST(document, name);
         if (!node) return undefined;
@@ -105,6 +107,12 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits) {
       price: createPrice(schema, document, node, limits),
     };
   }
+}
+
+function bytesOf({ loc }: DocumentNode, { length }: string): number {
+  let bytes = documentBytes + 2 * length;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) bytes += tokenBytes;
+  return bytes;
 }
 
 /** GraphQL's own words for what is wrong, or ours for what is too much. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
-import { createDocumentCache } from './document-cache.ts';
 import { sentHash } from './sent-hash.ts';
+
+/** Of the documents' texts, which are parsed into some hundred times as much. */
+const maxBytes = 2 * 1024 * 1024;
 
 /**
  * Lets clients send the hash of a document in the place of the document, by Apollo's protocol: a hash that is not known
@@ -11,7 +14,10 @@ import { sentHash } from './sent-hash.ts';
  * `@graphql-yoga/plugin-apq` does the same, with a cache that is bounded by count alone and peer dependencies of old.
  */
 export function useAutomaticPersistedQueries(): Plugin {
-  const documents = createDocumentCache<string>();
+  const documents = new LRUCache<string, string>({
+    maxSize: maxBytes,
+    sizeCalculation: (text, hash) => 2 * (text.length + hash.length),
+  });
   return {
     onParams({ params, setParams }) {
       const hash = sentHash(params);

@@ -1,29 +1,27 @@
-import { GraphQLError, type ValidationRule } from 'graphql';
+import type { ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from './operation-context.ts';
-import type { PreparedDocument } from './prepared-document.ts';
+import type { Documents, PreparedDocument } from './prepared-document.ts';
 
 /** Parses and validates each document once, and hands on what is known of it. */
 export function usePreparedDocuments(
-  prepare: (source: string) => PreparedDocument | GraphQLError,
+  documents: Documents,
   rules: readonly ValidationRule[],
 ): Plugin<OperationContext> {
   return {
     onParse({ context, params, setParsedDocument }) {
-      const prepared = prepare(String(params.source));
-      if (prepared instanceof GraphQLError) throw prepared;
+      const prepared = documents.prepare(String(params.source));
       (context as { prepared?: PreparedDocument }).prepared = prepared;
       setParsedDocument(prepared.document);
     },
-    onValidate({ context, addValidationRule, setResult }) {
-      const { prepared } = context;
-      if (prepared?.errors) {
-        setResult(prepared.errors as GraphQLError[]);
+    onValidate({ context: { prepared, params }, addValidationRule, setResult }) {
+      if (prepared?.isValid) {
+        setResult([]);
         return undefined;
       }
       for (const rule of rules) addValidationRule(rule);
-      return ({ result }) => {
-        if (prepared) prepared.errors = result as readonly GraphQLError[];
+      return ({ valid }) => {
+        if (valid && prepared) documents.keep(prepared, params.query ?? '');
       };
     },
   };

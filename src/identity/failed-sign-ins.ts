@@ -43,6 +43,8 @@ export function createFailedSignIns(max: number, log: Logger): FailedSignIns {
 /** A client with IPv6 has a whole network to take addresses from: the first 64 bits stand for it. */
 function clientOf(address: string): string {
   if (!isIPv6(address)) return address;
+  // The zone of an address, which is any text, tells interfaces of the server apart, and no clients.
+  if (address.includes('%')) return clientOf(address.slice(0, address.indexOf('%')));
   // An IPv4 address written as one of IPv6.
   if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);
   const [before = [], after = []] = address

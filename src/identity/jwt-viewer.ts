@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { JwtConfig } from '../config.ts';
 import { BadUserInputError, ConflictError } from '../errors.ts';
 import type { PermissionSet } from '../permissions/permission-set.ts';
@@ -17,6 +18,9 @@ export interface JwtViewerDependencies {
   readonly now: () => Date;
 }
 
+/** How much is kept of permissions that users and tokens have together. */
+const maxCombinedBytes = 64 * 1024 * 1024;
+
 /**
  * Creates the function that finds the viewer whom a JSON Web Token stands for: the user who is linked to its subject,
  * with the permissions that the token claims besides the user's own. The user is read at every request.
@@ -26,7 +30,11 @@ export interface JwtViewerDependencies {
  */
 export function createJwtViewer({ config, accounts, permissionsOf, log, now }: JwtViewerDependencies) {
   const verify = createJwtVerifier(config, log, now);
-  const combined = new WeakMap<VerifiedJwt, { readonly own: PermissionSet; readonly all: PermissionSet }>();
+  const combined = new LRUCache<VerifiedJwt, { readonly own: PermissionSet; readonly all: PermissionSet }>({
+    maxSize: maxCombinedBytes,
+    // As if nothing was shared with the user's own, which may have been compiled anew since.
+    sizeCalculation: ({ all }) => all.bytes + 1,
+  });
 
   return async (token: string, digest: string, addUser: AddUser): Promise<Viewer | null> => {
     const jwt = await verify(token, digest);

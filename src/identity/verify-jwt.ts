@@ -1,8 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { JwtConfig } from '../config.ts';
 import { findTextFault } from '../scripts/json-value.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { BoundedMap } from './bounded-map.ts';
 import { readClaimedPermissions } from './claimed-permissions.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
@@ -21,8 +21,11 @@ const maxSubjectLength = 255;
 /** The last second that has a year of four digits. */
 const maxExpirySeconds = 253_402_300_799;
 
-/** How many verified tokens are remembered. */
-const maxRemembered = 1_000;
+/** How much is remembered of verified tokens: of ordinary ones some ten thousand. */
+const maxRememberedBytes = 16 * 1024 * 1024;
+
+/** What a token, and each permission that it claims, takes in memory besides its texts. */
+const [tokenBytes, permissionBytes] = [1_000, 50];
 
 /**
  * Creates the function that verifies JSON Web Tokens: the one algorithm, a key of the issuer, issuer, audience, times.
@@ -38,9 +41,10 @@ export function createJwtVerifier(
   now: () => Date,
 ): (token: string, digest: string) => Promise<VerifiedJwt | null> {
   const keys = createIssuerKeys(config.jwksUrl, log);
-  const remembered = new BoundedMap<string, { readonly jwt: VerifiedJwt; readonly keys: number }>(
-    maxRemembered,
-  );
+  const remembered = new LRUCache<string, { readonly jwt: VerifiedJwt; readonly keys: number }>({
+    maxSize: maxRememberedBytes,
+    sizeCalculation: ({ jwt }) => bytesOf(jwt),
+  });
 
   return async (token, digest) => {
     // Read before the verification: should the keys change during it, they are not those that are remembered.
@@ -94,5 +98,12 @@ export function createJwtVerifier(
 function isSubject(subject: unknown): subject is string {
   return (
     typeof subject === 'string' && subject.length <= maxSubjectLength && findTextFault(subject) === undefined
+  );
+}
+
+function bytesOf({ subject, permissions }: VerifiedJwt): number {
+  return permissions.reduce(
+    (bytes, permission) => bytes + permissionBytes + 2 * permission.length,
+    tokenBytes + 2 * subject.length,
   );
 }

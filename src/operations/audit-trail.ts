@@ -11,6 +11,7 @@ import { BadUserInputError, GatewayError, ServiceUnavailableError } from '../err
 import { scriptUuidOf } from '../permissions/permission.ts';
 import { findTextFault } from '../scripts/json-value.ts';
 import type { AuditFilter, AuditPosition, Store } from '../store/store.ts';
+import { checkLength } from './script-rules.ts';
 
 /** Who did what, and who was refused what: recorded, listed, and deleted when it is old. */
 export type AuditTrail = ReturnType<typeof createAuditTrail>;
@@ -18,6 +19,7 @@ export type AuditTrail = ReturnType<typeof createAuditTrail>;
 /** Told of events that could not be recorded, and why. */
 export type OnLost = (events: readonly AuditEvent[], error: unknown) => void;
 
+const maxUserNameLength = 100;
 const maxRefusals = 100;
 const maxPageSize = 1_000;
 
@@ -81,6 +83,7 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
       if (first < 0 || first > maxPageSize) {
         throw new BadUserInputError('first', `it must be from 0 to ${maxPageSize}, not ${first}.`);
       }
+      checkLength('filter.userName', filter.userName ?? '', maxUserNameLength);
       const fault = findTextFault(filter.userName ?? '');
       if (fault !== undefined) throw new BadUserInputError('filter.userName', fault);
       const events = await audit.list({ ...filter, after, limit: first + 1 });

@@ -13,13 +13,7 @@ export function createScriptRules(limits: Limits) {
   return {
     checkName(name: string): void {
       if (name.trim() === '') throw new BadUserInputError('name', 'it must not be empty.');
-      const { length } = [...name];
-      if (length > limits.maxNameLength) {
-        throw new BadUserInputError(
-          'name',
-          `it has ${length} characters; ${limits.maxNameLength} are allowed.`,
-        );
-      }
+      checkLength('name', name, limits.maxNameLength);
       checkText('name', name);
     },
 
@@ -76,8 +70,11 @@ export function createScriptRules(limits: Limits) {
     },
 
     checkFilter(filter: ScriptFilter): void {
-      for (const text of [filter.name?.equals, filter.name?.contains]) {
-        if (text !== undefined) checkText('filter.name', text);
+      for (const condition of ['equals', 'contains'] as const) {
+        const text = filter.name?.[condition];
+        if (text === undefined) continue;
+        checkLength(`filter.name.${condition}`, text, limits.maxNameLength);
+        checkText(`filter.name.${condition}`, text);
       }
       const conditions = filter.metadata ?? [];
       if (conditions.length > maxMetadataConditions) {
@@ -152,6 +149,20 @@ export function createScriptRules(limits: Limits) {
     if (fault === undefined) return;
     const depth = /nested/.test(fault) ? ` At most ${limits.maxMetadataDepth} levels are allowed.` : '';
     throw new BadUserInputError(argument, fault + depth);
+  }
+}
+
+/**
+ * @param maxLength - in characters, Unicode code points
+ * @throws BadUserInputError
+ */
+export function checkLength(argument: string, text: string, maxLength: number): void {
+  // Most texts need not be counted.
+  if (text.length <= maxLength) return;
+  let length = 0;
+  for (const _ of text) length += 1;
+  if (length > maxLength) {
+    throw new BadUserInputError(argument, `it has ${length} characters; ${maxLength} are allowed.`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Permission } from './permission.ts';
-import { ANY, type PermissionSet } from './permission-set.ts';
+import { ANY, type PermissionSet, type Selection } from './permission-set.ts';
 
 interface Holder {
   readonly permissions: PermissionSet;
@@ -34,28 +34,40 @@ export function findRefusal(
   return undefined;
 }
 
-/** The same check for many values: what is the caller's alone is found out once. */
+/**
+ * The same check for many values: what is the caller's alone is found out once. Not for the first value, which may be the
+ * only one: who may do it to all scripts takes longer to find out than who may do it to one.
+ */
 export function createRefusalFinder(
   viewer: Holder | null,
   requirements: readonly Permission[],
 ): (values: Values) => Refusal | undefined {
-  const selections = requirements.map((requirement) => {
-    const names = requirement.filter((segment) => segment.startsWith('$'));
-    if (viewer === null || names.length !== 1) return undefined;
-    const values = viewer.permissions.select(
-      requirement.map((segment) => (segment.startsWith('$') ? ANY : segment)),
-    );
-    return { name: names[0]?.slice(1) ?? '', values };
-  });
+  let isFirst = true;
+  let selections: readonly (NamedSelection | undefined)[] | undefined;
   return (values) => {
-    const areCovered =
-      viewer !== null &&
-      selections.every(
-        (selection) =>
-          selection !== undefined &&
-          (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
-      );
+    if (viewer === null || isFirst) {
+      isFirst = false;
+      return findRefusal(viewer, requirements, values);
+    }
+    selections ??= requirements.map((requirement) => selectionFor(viewer, requirement));
+    const areCovered = selections.every(
+      (selection) =>
+        selection !== undefined &&
+        (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
+    );
     // Says what is lacking; also where nothing could be found out before.
     return areCovered ? undefined : findRefusal(viewer, requirements, values);
   };
+}
+
+interface NamedSelection {
+  readonly name: string;
+  readonly values: Selection;
+}
+
+function selectionFor({ permissions }: Holder, requirement: Permission): NamedSelection | undefined {
+  const names = requirement.filter((segment) => segment.startsWith('$'));
+  if (names.length !== 1) return undefined;
+  const query = requirement.map((segment) => (segment.startsWith('$') ? ANY : segment));
+  return { name: names[0]?.slice(1) ?? '', values: permissions.select(query) };
 }

@@ -1,12 +1,27 @@
-import { checkPermission, formatPermission, type Permission, parsePermission } from './permission.ts';
-import { ANY, addGrant, isEnd, type Segment, statesAt, TrieState, walk } from './permission-trie.ts';
+import { grownSet } from './growth.ts';
+import { checkPermission, type Permission, parsePermission } from './permission.ts';
+import {
+  ANY,
+  buildTrie,
+  grantsIn,
+  holdsGrant,
+  isEnd,
+  type Segment,
+  statesAt,
+  type TrieState,
+  uniteTries,
+  walk,
+} from './permission-trie.ts';
 
 export type { Segment };
 export { ANY };
 
 /** What someone may do: many grants, compiled to answer quickly. Immutable, so that requests may share it. */
 export interface PermissionSet {
-  /** Every grant as text, sorted by code unit, each once. */
+  /** About how much memory it takes, with all that it remembers. */
+  readonly bytes: number;
+
+  /** Every grant as text, sorted by code unit, each once. Put together when it is asked for first. */
   readonly granted: readonly string[];
 
   /** Whether some grant covers the required permission, which is literal. */
@@ -23,8 +38,8 @@ export interface PermissionSet {
   select(required: readonly Segment[]): Selection;
 
   /**
-   * A set that covers what this one covers or the added grants cover.
-   * Costs as much as compiling what was added; this set is neither copied nor changed.
+   * A set that covers what this one covers or the added grants cover: this set itself when it holds them all.
+   * Costs as much as what was added, however large this set is, which is neither copied nor changed.
    *
    * @throws {PermissionSyntaxError} for a malformed grant
    */
@@ -34,8 +49,8 @@ export interface PermissionSet {
 /** The values a hole may have. */
 export type Selection = 'all' | ReadonlySet<string>;
 
-/** Answers remembered per set, lest queries that hold a caller's text fill the memory. */
-const MAX_REMEMBERED = 100;
+/** Answers remembered per set: the schema asks for a few kinds of permission, and each answer can name every script. */
+const maxRemembered = 8;
 
 /**
  * Compiles grants.
@@ -45,76 +60,87 @@ const MAX_REMEMBERED = 100;
  * @throws {TypeError} for one text instead of a list, whose characters would each be taken for a grant
  */
 export function compilePermissions(granted: Iterable<string | Permission>): PermissionSet {
-  const root = new TrieState();
-  const texts = new Set<string>();
-  for (const grant of listOf(granted)) {
-    const permission = typeof grant === 'string' ? parsePermission(grant) : checkPermission(grant);
-    texts.add(formatPermission(permission));
-    addGrant(root, permission);
-  }
-
-  const start = statesAt(root);
-  const covers = (query: readonly Segment[]) => isEnd(walk(start, query));
-  const compiled: PermissionSet = {
-    granted: [...texts].sort(),
-    covers,
-    select: remember((query, hole) => {
-      // Only wildcards match the hole itself, and what they match they match with any value in its place.
-      if (covers(query)) return 'all';
-      const after = query.slice(hole + 1);
-      const values = new Set<string>();
-      for (const state of walk(start, query.slice(0, hole))) {
-        for (const [value, child] of state.literals ?? []) {
-          if (!values.has(value) && isEnd(walk(statesAt(child), after))) values.add(value);
-        }
-      }
-      return values;
-    }),
-    extend: (more) => overlay(compiled, compilePermissions(more)),
-  };
-  return compiled;
+  const { root, bytes } = buildTrie(parseAll(granted));
+  return createSet(root, bytes, new Map());
 }
 
-/** Both sets as one, leaving the large one as it is: a caller's own grants upon those of a large role. */
-function overlay(base: PermissionSet, added: PermissionSet): PermissionSet {
+/** @param answers - what `select` is known to answer, by `keyOf` */
+function createSet(root: TrieState, bytes: number, answers: Map<string, Answer>): PermissionSet {
+  const start = statesAt(root);
   let granted: readonly string[] | undefined;
-  return {
+  const set: PermissionSet = {
+    bytes,
     get granted() {
-      granted ??= [...new Set([...base.granted, ...added.granted])].sort();
+      granted ??= [...grantsIn(root)].sort();
       return granted;
     },
-    covers: (required) => base.covers(required) || added.covers(required),
-    select: remember((query) => {
-      const [some, others] = [base.select(query), added.select(query)];
-      if (some === 'all' || others === 'all') return 'all';
-      return others.size === 0 ? some : new Set([...some, ...others]);
-    }),
-    // Adding to what was added keeps it at two sets to ask, however often one extends.
-    extend: (more) => overlay(base, compilePermissions([...added.granted, ...listOf(more)])),
+    covers: (required) => isEnd(walk(start, required)),
+    select: (query) => {
+      const key = keyOf(query);
+      const known = answers.get(key);
+      if (known !== undefined) return known.selection;
+      const selection = selectFrom(start, query);
+      if (answers.size >= maxRemembered) answers.clear();
+      answers.set(key, { query, selection });
+      return selection;
+    },
+    extend: (more) => {
+      const missing = parseAll(more).filter((grant) => !holdsGrant(root, grant));
+      if (missing.length === 0) return set;
+      const added = buildTrie(missing);
+      return createSet(
+        uniteTries(root, added.root),
+        bytes + added.bytes,
+        new Map(Array.from(answers, ([key, answer]) => [key, withMore(answer, added.root)])),
+      );
+    },
   };
+  return set;
 }
 
-/** A text is iterable as well, by characters, and many a character is a valid grant. */
-function listOf<Grant>(granted: Iterable<Grant>): Iterable<Grant> {
-  if (typeof granted !== 'string') return granted;
-  throw new TypeError(`Expected a list of grants, got the text ${JSON.stringify(granted)}; put it in [ ]`);
+interface Answer {
+  readonly query: readonly Segment[];
+  readonly selection: Selection;
 }
 
-function remember(select: (query: readonly Segment[], hole: number) => Selection): PermissionSet['select'] {
-  const answers = new Map<string, Selection>();
-  return (query) => {
-    const hole = query.indexOf(ANY);
-    if (hole < 0 || hole !== query.lastIndexOf(ANY)) {
-      const holes = query.filter((segment) => segment === ANY).length;
-      throw new TypeError(`Expected exactly one ANY among the segments to select by, got ${holes}`);
+/** What is selected when the grants of a trie are added: the same set when that is the same. */
+function withMore({ query, selection }: Answer, added: TrieState): Answer {
+  if (selection === 'all') return { query, selection };
+  const more = selectFrom(statesAt(added), query);
+  return { query, selection: more === 'all' ? 'all' : grownSet(selection, more) };
+}
+
+function selectFrom(start: ReadonlySet<TrieState>, query: readonly Segment[]): Selection {
+  // Only wildcards match the hole itself, and what they match they match with any value in its place.
+  if (isEnd(walk(start, query))) return 'all';
+  const hole = query.indexOf(ANY);
+  const after = query.slice(hole + 1);
+  const values = new Set<string>();
+  for (const state of walk(start, query.slice(0, hole))) {
+    for (const [value, child] of state.literals ?? []) {
+      if (!values.has(value) && isEnd(walk(statesAt(child), after))) values.add(value);
     }
-    // As JSON the hole is null, which no literal is; a join could not tell "a->b" from two segments.
-    const key = JSON.stringify(query);
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const answer = select(query, hole);
-    if (answers.size >= MAX_REMEMBERED) answers.clear();
-    answers.set(key, answer);
-    return answer;
-  };
+  }
+  return values;
+}
+
+/** @throws TypeError unless there is exactly one hole */
+function keyOf(query: readonly Segment[]): string {
+  const hole = query.indexOf(ANY);
+  if (hole < 0 || hole !== query.lastIndexOf(ANY)) {
+    const holes = query.filter((segment) => segment === ANY).length;
+    throw new TypeError(`Expected exactly one ANY among the segments to select by, got ${holes}`);
+  }
+  // As JSON the hole is null, which no literal is; a join could not tell "a->b" from two segments.
+  return JSON.stringify(query);
+}
+
+function parseAll(granted: Iterable<string | Permission>): Permission[] {
+  // A text is iterable as well, by characters, and many a character is a valid grant.
+  if (typeof granted === 'string') {
+    throw new TypeError(`Expected a list of grants, got the text ${JSON.stringify(granted)}; put it in [ ]`);
+  }
+  return Array.from(granted, (grant) =>
+    typeof grant === 'string' ? parsePermission(grant) : checkPermission(grant),
+  );
 }

@@ -40,8 +40,12 @@ export function encodeCursor(place: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** What is behind base64url; `undefined` where that is no JSON. */
+/** A cursor of the longest name takes less: 600 characters, of up to six bytes each in JSON. */
+const maxCursorLength = 8_192;
+
+/** What is behind base64url; `undefined` where that is no JSON, or too long to be a cursor. */
 export function decodeCursor(cursor: string): unknown {
+  if (cursor.length > maxCursorLength) return undefined;
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {

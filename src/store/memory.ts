@@ -1,37 +1,47 @@
-/** What a kept value takes besides its own characters: the entry, its key, the object around it. */
-const overheadBytes = 200;
+import { LRUCache } from 'lru-cache';
+
+/** What a kept value takes besides its texts and its key: the entry, the object around it. */
+const entryBytes = 400;
+
+/** Values with longer keys are not kept: such questions do not come again, and anybody can think up any number of them. */
+const maxKeyCharacters = 1_024;
 
 /** How long a database has to stay as it is for memory to be worth its while: less when somebody writes all the time. */
 const calmMs = 20;
 
-/** Values that were read since the database has changed last, in groups, by keys. */
+/** Values that were read since the database has changed last, in groups, by keys. The longest unused are forgotten first. */
 export class Memory {
-  readonly #maxBytes: number;
-  readonly #groups = new Map<string, Map<string, unknown>>();
-  #bytes = 0;
+  readonly #values: LRUCache<string, NonNullable<unknown>>;
 
-  /** @param maxBytes - about how many it may take; when they are used up, everything is forgotten */
+  /** @param maxBytes - about how many it may take, with its keys; no value takes more than a quarter of them */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.#values = new LRUCache({ maxSize: maxBytes, maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)) });
   }
 
-  group<Value>(name: string): ReadonlyMap<string, Value> {
-    return (this.#groups.get(name) as Map<string, Value> | undefined) ?? new Map();
+  /** How many bytes all that is kept takes. */
+  get bytes(): number {
+    return this.#values.calculatedSize;
   }
 
-  /** @param characters - of the texts that it holds */
-  keep(name: string, key: string, value: unknown, characters: number): void {
-    const bytes = overheadBytes + characters;
-    if (bytes > this.#maxBytes / 4) return;
-    this.#bytes += bytes;
-    if (this.#bytes > this.#maxBytes) {
-      this.#groups.clear();
-      this.#bytes = bytes;
-    }
-    const group = this.#groups.get(name) ?? new Map<string, unknown>();
-    group.set(key, value);
-    this.#groups.set(name, group);
+  get<Value>(group: string, key: string): Value | undefined {
+    return this.#values.get(nameOf(group, key)) as Value | undefined;
   }
+
+  /** @param bytes - what the value takes, by `textBytes` and what is around the texts */
+  keep(group: string, key: string, value: NonNullable<unknown>, bytes: number): void {
+    const name = nameOf(group, key);
+    if (name.length > maxKeyCharacters) return;
+    this.#values.set(name, value, { size: entryBytes + textBytes(name) + bytes });
+  }
+}
+
+function nameOf(group: string, key: string): string {
+  return `${group} ${key}`;
+}
+
+/** How many bytes a text takes in memory: one for each character where all are ASCII, else perhaps two. */
+export function textBytes(text: string): number {
+  return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length;
 }
 
 /** What was read before, and whether that is how the database is: to be asked for anew whenever something is read. */

@@ -4,7 +4,7 @@ import { JsonText } from '../scripts/json-text.ts';
 import type { Database, QueryOptions } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { createGrantedLists, type Found } from './granted-lists.ts';
-import type { Recalled } from './memory.ts';
+import { type Recalled, textBytes } from './memory.ts';
 import { keepReads, shareReads } from './shared-reads.ts';
 import type {
   DateTimeRange,
@@ -36,8 +36,8 @@ interface Listing extends Projection {
   readonly page: ScriptPage;
 }
 
-/** What a script of a list takes in memory besides its texts. */
-const overhead = 100;
+/** What a script takes in memory besides its texts, and besides each of its values. */
+const [scriptBytes, valueBytes] = [64, 48];
 
 /** How many scripts one statement looks up at most. */
 const maxSearched = 1_000;
@@ -71,13 +71,13 @@ export function createScriptReads(
     group: 'lists',
     keyOf: listingKey,
     read: listVisible,
-    charactersOf: (rows) => rows.reduce((total, row) => total + overhead + lengthOf(row), 0),
+    bytesOf: (rows) => rows.reduce((total, row) => total + bytesOf(row), 0),
   });
   const countShared = keepReads<ScriptSelection, number>(database, {
     group: 'counts',
     keyOf: ({ visible, filter }) => `${numberOf(visible)} ${JSON.stringify(filter)}`,
     read: count,
-    charactersOf: () => 0,
+    bytesOf: () => 0,
   });
 
   return {
@@ -122,23 +122,27 @@ export function createScriptReads(
     { memory, isCurrent }: Recalled,
   ): Finder {
     const group = keyOf(projection);
-    const known = memory?.group<PartialScript>(group);
-    const [missing, kept] = [new Set<string>(), new Set<string>()];
+    const [missing, kept] = [new Set<string>(), new Map<string, PartialScript>()];
     for (const { uuids } of searches) {
-      for (const uuid of uuids) (known?.has(uuid) ? kept : missing).add(uuid);
+      for (const uuid of uuids) {
+        if (missing.has(uuid) || kept.has(uuid)) continue;
+        const known = memory?.get<PartialScript>(group, uuid);
+        if (known === undefined) missing.add(uuid);
+        else kept.set(uuid, known);
+      }
     }
     // What is not known is read meanwhile.
     const [found, isKnown] = await Promise.all([lookUp(missing, projection), isCurrent]);
-    const rows = isKnown ? found : [...found, ...(await lookUp(kept, projection))];
-    const read = new Map<string, PartialScript>();
+    const rows = isKnown ? found : [...found, ...(await lookUp(kept.keys(), projection))];
+    const read = isKnown ? kept : new Map<string, PartialScript>();
     for (const row of rows) {
       read.set(row.uuid, row);
-      if (isKnown) memory?.keep(group, row.uuid, row, lengthOf(row));
+      if (isKnown) memory?.keep(group, row.uuid, row, bytesOf(row));
     }
-    return (uuid) => read.get(uuid) ?? (isKnown ? known?.get(uuid) : undefined);
+    return (uuid) => read.get(uuid);
   }
 
-  async function lookUp(uuids: ReadonlySet<string>, projection: Projection): Promise<PartialScript[]> {
+  async function lookUp(uuids: Iterable<string>, projection: Projection): Promise<PartialScript[]> {
     const left = [...uuids];
     const parts: Promise<PartialScript[]>[] = [];
     for (let start = 0; start < left.length; start += maxSearched) {
@@ -237,14 +241,15 @@ function numberOf(visible: Visibility): number {
 const numbers = new WeakMap<ReadonlySet<string>, number>();
 let lastNumber = 0;
 
-/** How long the texts of a script are. */
-function lengthOf(script: PartialScript): number {
-  let length = 0;
+/** How many bytes a script takes in memory. */
+function bytesOf(script: PartialScript): number {
+  let bytes = scriptBytes;
   for (const value of Object.values(script)) {
-    if (typeof value === 'string') length += value.length;
-    else if (value instanceof JsonText) length += value.text.length;
+    bytes += valueBytes;
+    if (typeof value === 'string') bytes += textBytes(value);
+    else if (value instanceof JsonText) bytes += textBytes(value.text);
   }
-  return length;
+  return bytes;
 }
 
 function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
@@ -270,7 +275,7 @@ function selected({ columns, text }: Projection): Sql {
   return selection;
 }
 
-/** By the columns, of which there are few. */
+/** By the columns: of eight there are 128 sets that hold `uuid`. */
 const selections = new Map<string, Sql>();
 
 /** Scripts are only passed on. */

@@ -39,8 +39,8 @@ export interface KeptReadOptions<Key, Value> extends Pick<SharedReadOptions<Key,
   readonly group: string;
   readonly keyOf: (key: Key) => string;
   readonly read: (key: Key) => Promise<Value>;
-  /** How long the texts of a value are. */
-  readonly charactersOf: (value: NonNullable<Value>) => number;
+  /** How many bytes a value takes in memory. */
+  readonly bytesOf: (value: NonNullable<Value>) => number;
   /** Whether a value that was kept still answers a key, though the database has not changed. */
   readonly isValid?: (value: Value, key: Key) => boolean;
 }
@@ -48,21 +48,20 @@ export interface KeptReadOptions<Key, Value> extends Pick<SharedReadOptions<Key,
 /** Creates a shared read of what the database's memory keeps. `null` is not kept: of what is not there, there is no end. */
 export function keepReads<Key, Value>(
   database: Pick<Database, 'recall'>,
-  { group, keyOf, read, charactersOf, isValid = () => true, ...options }: KeptReadOptions<Key, Value>,
+  { group, keyOf, read, bytesOf, isValid = () => true, ...options }: KeptReadOptions<Key, Value>,
 ): (key: Key) => Promise<Value> {
   return shareReads({
     ...options,
     keyOf,
     read: (keys) => {
       const { memory, isCurrent } = database.recall();
-      const known = memory?.group<Value>(group);
       return keys.map(async (key) => {
         const name = keyOf(key);
-        const kept = known?.get(name);
+        const kept = memory?.get<Value>(group, name);
         if (kept !== undefined && isValid(kept, key) && (await isCurrent)) return kept;
         const value = await read(key);
         if (memory && value !== null && value !== undefined && (await isCurrent)) {
-          memory.keep(group, name, value, charactersOf(value));
+          memory.keep(group, name, value, bytesOf(value));
         }
         return value;
       });

@@ -8,8 +8,8 @@ interface TokenSearch {
   readonly at: Date;
 }
 
-/** What of a token is kept in memory: ids, names, a label. */
-const ownerCharacters = 500;
+/** What a token takes in memory: ids, a name and a label of at most 100 characters, times. */
+const ownerBytes = 1_000;
 
 /** Who makes a request. Those that have arrived together, with one token, are one look-up. */
 export function createSignInReads(database: Database): Pick<AccountStore, 'findToken' | 'findSubject'> {
@@ -17,7 +17,7 @@ export function createSignInReads(database: Database): Pick<AccountStore, 'findT
     group: 'tokens',
     keyOf: ({ digest }) => digest,
     waitsForTurn: true,
-    charactersOf: () => ownerCharacters,
+    bytesOf: () => ownerBytes,
     isValid: (owner, { at }) => owner !== null && (owner.expiresAt === null || owner.expiresAt > at),
     // What does not work is not told from what is not there, so that nobody can tell them apart by the time it takes.
     read: async ({ digest, at }) => {

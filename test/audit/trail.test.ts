@@ -373,6 +373,7 @@ describe('the trail is read', () => {
     [{ filter: { since: '0000-01-01T00:00:00Z' } }, 'A DateTime must lie in the years 0001 to 9999'],
     [{ filter: { until: '9999-12-31T23:59:59-01:00' } }, 'A DateTime must lie in the years 0001 to 9999'],
     [{ first: -1 }, 'Argument "first": it must be from 0 to 1000, not -1.'],
+    [{ filter: { userName: 'x'.repeat(101) } }, 'Argument "filter.userName": it has 101 characters; 100 are'],
     [{ filter: { userName: '\u0000' } }, 'Argument "filter.userName": it holds the character U+0000'],
   ])('not with %j', async (variables, message) => {
     const { errors } = await world.ask('admin', query, variables);

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatPermission } from '../../src/permissions/permission.ts';
-import { ANY, compilePermissions, type Segment } from '../../src/permissions/permission-set.ts';
+import {
+  ANY,
+  compilePermissions,
+  type PermissionSet,
+  type Segment,
+  type Selection,
+} from '../../src/permissions/permission-set.ts';
 import { FRESH, grants, LITERALS, matchByDefinition, OTHER_UUID, requirement, UUID } from './vocabulary.ts';
 
 const NUM_RUNS = 2_000;
@@ -117,6 +123,9 @@ describe('select', () => {
   });
 });
 
+/** A selection in a form that does not depend on how it came about. */
+const valuesOf = (selection: Selection) => (selection === 'all' ? 'all' : [...selection].sort());
+
 describe('extend', () => {
   it('covers what either covers and leaves the first set as it was', () => {
     const base = compilePermissions(['dtrace->a->get', 'b']);
@@ -139,10 +148,85 @@ describe('extend', () => {
         expect(extended.covers(required)).toBe(union.covers(required));
         for (const hole of required.keys()) {
           const query: Segment[] = [...required.slice(0, hole), ANY, ...required.slice(hole + 1)];
-          expect(extended.select(query)).toEqual(union.select(query));
+          expect(valuesOf(extended.select(query))).toEqual(valuesOf(union.select(query)));
         }
       }),
       { numRuns: NUM_RUNS },
+    );
+  });
+
+  it('is the set itself when it holds all that is added', () => {
+    const set = compilePermissions(['dtrace->a->get', '_->...->x']);
+    expect(set.extend(['dtrace -> a -> get'])).toBe(set);
+    expect(set.extend([])).toBe(set);
+    const spelledOtherwise = set.extend(['...->_->x']);
+    expect(spelledOtherwise.granted).toEqual(['...->_->x', '_->...->x', 'dtrace->a->get']);
+  });
+
+  it('selects the same set of values as long as nothing is added to it', () => {
+    const query: Segment[] = ['dtrace', ANY, 'get'];
+    const set = compilePermissions(['dtrace->a->get']);
+    const before = set.select(query);
+    expect(set.extend(['dtrace->a->edit', 'dtrace->a->...', 'dtrace->b->edit']).select(query)).toBe(before);
+    expect(set.extend(['dtrace->b->get']).select(query)).not.toBe(before);
+  });
+
+  it('adds hundreds of grants one by one, and changes none of the sets before', () => {
+    const query: Segment[] = ['dtrace', ANY, 'get'];
+    const names = Array.from({ length: 300 }, (_, index) => `script ${index}`);
+    const sets: PermissionSet[] = [
+      compilePermissions(names.slice(0, 10).map((name) => `dtrace->${name}->get`)),
+    ];
+    for (const name of names.slice(10)) {
+      const last = sets.at(-1) as PermissionSet;
+      // Some answers are remembered when a grant is added, and others are found later.
+      if (sets.length % 3 > 0) last.select(query);
+      sets.push(last.extend([`dtrace->${name}->...`]));
+    }
+    for (const [index, set] of sets.entries()) {
+      const [held, others] = [names.slice(0, index + 10), names.slice(index + 10)];
+      const selection = set.select(query) as ReadonlySet<string>;
+      expect(selection.size).toBe(held.length);
+      expect(held.every((name) => selection.has(name) && set.covers(['dtrace', name, 'get']))).toBe(true);
+      expect(others.some((name) => selection.has(name) || set.covers(['dtrace', name, 'get']))).toBe(false);
+      expect([...selection]).toEqual([...selection.keys()]);
+      expect(valuesOf(selection)).toEqual([...held].sort());
+    }
+  });
+
+  it('covers in every set of a family exactly what its own grants match, whichever was extended when', () => {
+    const queries: Segment[][] = [
+      ['dtrace', ANY, 'get'],
+      [ANY, 'get'],
+      ['dtrace', ANY],
+    ];
+    const step = fc.record({ from: fc.nat(), added: grants, asked: fc.nat(queries.length) });
+    const steps = fc.array(step, { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(grants, steps, fc.array(requirement, { maxLength: 8 }), (first, taken, required) => {
+        const family = [{ set: compilePermissions(first), granted: first }];
+        for (const { from, added, asked } of taken) {
+          const { set, granted } = family[from % family.length] as (typeof family)[number];
+          const query = queries[asked];
+          if (query) set.select(query);
+          family.push({ set: set.extend(added.map(formatPermission)), granted: [...granted, ...added] });
+        }
+        for (const { set, granted } of family) {
+          const covers = (permission: readonly string[]) =>
+            granted.some((one) => matchByDefinition(one, permission));
+          for (const permission of required) expect(set.covers(permission)).toBe(covers(permission));
+          for (const query of queries) {
+            const selection = set.select(query);
+            for (const value of [...LITERALS, 'fresh', '_', '...']) {
+              const permission = query.map((segment) => (segment === ANY ? value : segment));
+              expect(selection === 'all' || selection.has(value)).toBe(covers(permission as string[]));
+            }
+          }
+          expect(set.granted).toEqual([...new Set(granted.map(formatPermission))].sort());
+          expect(set.bytes).toBe(compilePermissions(set.granted).bytes);
+        }
+      }),
+      { numRuns: NUM_RUNS / 4 },
     );
   });
 });

@@ -125,12 +125,28 @@ describe('filter and orderBy', () => {
   it.each([
     ['a condition that asks nothing', { metadata: { path: ['a'] } }, 'filter.metadata'],
     ['an empty path', { metadata: { path: [], isSet: true } }, 'filter.metadata.path'],
-    ['a character that no database stores', { name: { contains: 'a\u0000' } }, 'filter.name'],
+    ['a character that no database stores', { name: { contains: 'a\u0000' } }, 'filter.name.contains'],
   ])('refuses %s', async (_, filter, argument) => {
     const answer = await world.ask('reader', names, { filter });
     expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0]?.extensions.argument).toBe(argument);
   });
+
+  it.each(['equals', 'contains'])(
+    'refuses a name to filter by with %s that no script can have',
+    async (condition) => {
+      const search = (name: string) =>
+        world.ask('reader', names, { filter: { name: { [condition]: name } } });
+      expect((await search('🦊'.repeat(255))).data).toEqual({ dtraceScripts: [] });
+      for (const length of [256, 500_000]) {
+        const answer = await search('x'.repeat(length));
+        expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+        expect(answer.errors[0]?.message).toBe(
+          `Argument "filter.name.${condition}": it has ${length} characters; 255 are allowed.`,
+        );
+      }
+    },
+  );
 });
 
 describe('paging', () => {
@@ -215,6 +231,12 @@ describe('paging', () => {
     ['empty JSON', Buffer.from('{}').toString('base64url')],
     ['a bad UUID', Buffer.from('["name","a","b"]').toString('base64url')],
     ['a bad time', Buffer.from(`["createdAt","soon","${randomUUID()}"]`).toString('base64url')],
+    [
+      'a cursor that is too long to be one',
+      Buffer.from(
+        `["createdAt","${new Date().toISOString()}","${randomUUID()}"]${' '.repeat(10_000)}`,
+      ).toString('base64url'),
+    ],
     ['a cursor of another order', Buffer.from(`["name","a","${randomUUID()}"]`).toString('base64url')],
   ])('refuses %s as a cursor', async (_, after) => {
     const answer = await world.ask('reader', pages, { after });

@@ -1,15 +1,26 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
+import type { Pool } from 'pg';
 import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
 import { decodeRows } from '../decode-rows.ts';
 import { createRecall } from '../memory.ts';
+import { createStatementNames } from './statement-names.ts';
 
 /**
  * The short way to a PostgreSQL server. A write and its records are one statement.
  *
  * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
  */
-export function createPostgresDatabase(adapter: SqlDriverAdapter, readCacheBytes: number): Database {
+export function createPostgresDatabase(
+  adapter: SqlDriverAdapter,
+  pool: Pool,
+  readCacheBytes: number,
+): Database {
+  const nameOf = createStatementNames(pool);
+  const toQuery = (statement: Sql, { isPlannedAnew }: QueryOptions = {}): NamedQuery => {
+    const text = statement.text;
+    return { sql: text, ...argumentsOf(statement), name: isPlannedAnew ? '' : nameOf(text) };
+  };
   const query = async <Row>(statement: Sql, options?: QueryOptions) =>
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   /**
@@ -36,24 +47,9 @@ export function createPostgresDatabase(adapter: SqlDriverAdapter, readCacheBytes
   };
 }
 
-/** How many statements are prepared on a connection at most: the server keeps them as long as the connection. */
-const maxPrepared = 200;
-const names = new Map<string, string>();
-
 interface NamedQuery extends SqlQuery {
   /** Empty for a statement that is not prepared. */
   readonly name: string;
-}
-
-function toQuery(statement: Sql, { isPlannedAnew }: QueryOptions = {}): NamedQuery {
-  const text = statement.text;
-  return { sql: text, ...argumentsOf(statement), name: isPlannedAnew ? '' : nameOf(text) };
-}
-
-function nameOf(text: string): string {
-  const name = names.get(text) ?? (names.size < maxPrepared ? `s${names.size}` : '');
-  if (name !== '') names.set(text, name);
-  return name;
 }
 
 /** The name under which the driver prepares a query: those of a Database have one, Prisma's own have none. */

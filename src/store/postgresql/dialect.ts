@@ -32,6 +32,7 @@ export function createPostgresDialect(
         { onPoolError: () => {}, onConnectionError: () => {}, statementNameGenerator: nameOfStatement },
       );
       const adapter = await factory.connect();
+      const pool = adapter.underlyingDriver();
       if (trace) traceStatements(adapter, trace);
       const { provider, adapterName } = adapter;
       const client = new PrismaClient({
@@ -39,8 +40,8 @@ export function createPostgresDialect(
         transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
       }) as unknown as SharedClient;
       await client.$connect();
-      const statistics = statisticsOf(adapter.underlyingDriver());
-      return { client, database: createPostgresDatabase(adapter, readCacheBytes), statistics };
+      const database = createPostgresDatabase(adapter, pool, readCacheBytes);
+      return { client, database, statistics: statisticsOf(pool) };
     },
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 

@@ -5,8 +5,6 @@ import { StatementCache } from './statement-cache.ts';
 import { countsChanges } from './statement-kind.ts';
 import { inferredColumnType, type StoredValue, toBoundValue, toResultValue } from './values.ts';
 
-const STATEMENTS_KEPT = 200;
-
 /**
  * One connection to the database file. Everything here happens at once, on the calling thread, and throws
  * `DriverAdapterError`s; a lock held elsewhere is reported as busy, never waited for.
@@ -17,7 +15,7 @@ export class Connection {
 
   constructor(path: string) {
     this.#database = translateErrors(() => new DatabaseSync(path, { timeout: 0, defensive: true }));
-    this.#statements = new StatementCache(this.#database, STATEMENTS_KEPT);
+    this.#statements = new StatementCache(this.#database);
   }
 
   /** Runs a statement for its rows. */

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { ColumnType } from '@prisma/driver-adapter-utils';
+import { LRUCache } from 'lru-cache';
 import { refusedStatement } from './errors.ts';
 import { declaredColumnType } from './values.ts';
 
@@ -15,32 +16,38 @@ export interface CachedStatement {
   columns(): Columns;
 }
 
-/**
- * The prepared statements of one connection by their SQL, the least recently used forgotten first.
- *
- * @param capacity - how many to keep
- */
+const maxStatements = 200;
+
+/** Callers choose how long a statement is, by columns, paths and conditions. A prepared one takes some times its text. */
+const maxCharacters = 1024 * 1024;
+const maxStatementCharacters = 64 * 1024;
+
+/** The prepared statements of one connection by their SQL, the least recently used forgotten first. */
 export class StatementCache {
   readonly #database: DatabaseSyncInstance;
-  readonly #capacity: number;
-  readonly #entries = new Map<string, CachedStatement>();
+  readonly #entries = new LRUCache<string, CachedStatement>({
+    max: maxStatements,
+    maxSize: maxCharacters,
+    maxEntrySize: maxStatementCharacters,
+    sizeCalculation: (_, sql) => sql.length + 1,
+  });
 
-  constructor(database: DatabaseSyncInstance, capacity: number) {
+  constructor(database: DatabaseSyncInstance) {
     this.#database = database;
-    this.#capacity = capacity;
   }
 
   /** @throws what the driver throws for SQL it cannot compile */
   get(sql: string): CachedStatement {
     const known = this.#entries.get(sql);
-    const entry = known ?? prepare(this.#database, sql);
-    if (known !== undefined) {
-      this.#entries.delete(sql);
-    } else if (this.#entries.size >= this.#capacity) {
-      this.#entries.delete(this.#entries.keys().next().value as string);
-    }
+    if (known !== undefined) return known;
+    const entry = prepare(this.#database, sql);
     this.#entries.set(sql, entry);
     return entry;
+  }
+
+  /** How many statements are kept, and how many characters they have together. */
+  get size(): { readonly statements: number; readonly characters: number } {
+    return { statements: this.#entries.size, characters: this.#entries.calculatedSize };
   }
 
   clear(): void {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /**
  * What a statement asks of the connections:
  *
@@ -8,16 +10,19 @@
  */
 export type StatementKind = 'read' | 'write' | 'alone' | 'control';
 
-/** Statements that were looked at before: those of a program are few, and are run again and again. */
-const known = new Map<string, StatementKind>();
-const maxKnown = 500;
+/** Statements that were looked at before: those of a program are few, and are run again and again. Bounded in characters. */
+const known = new LRUCache<string, StatementKind>({
+  max: 500,
+  maxSize: 1024 * 1024,
+  maxEntrySize: 64 * 1024,
+  sizeCalculation: (_, sql) => sql.length + 1,
+});
 
 /** Tells the kind by the leading keyword, comments aside; in doubt, a statement is a write. */
 export function statementKind(sql: string): StatementKind {
   let kind = known.get(sql);
   if (kind === undefined) {
     kind = readKind(sql);
-    if (known.size >= maxKnown) known.clear();
     known.set(sql, kind);
   }
   return kind;

@@ -89,6 +89,7 @@ it.each([
   ['2001:db8::1', '2001:db8:0:0:1:2:3:4', '2001:db8:0:1::1'],
   ['1::5:6:7:8:9', '1:0:0:5::', '1::4:5:6:7:8'],
   ['203.0.113.7', '::ffff:203.0.113.7', '203.0.113.8'],
+  ['fe80::1%lo', 'fe80::2%a.1', 'fe80:0:0:1::1%lo'],
 ])('takes %s and %s for one client, and %s for another', async (one, same, other) => {
   await fail(one, max);
   expect([...(await fail(same, 1)), ...(await fail(other, 1))]).toEqual([429, 401]);

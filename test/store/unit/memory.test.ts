@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRecall } from '../../../src/store/memory.ts';
+import { createRecall, Memory, textBytes } from '../../../src/store/memory.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -24,7 +24,7 @@ describe('what was read is current', () => {
     const { memory, isCurrent } = recall();
     expect(isCurrent).toBe(true);
     memory?.keep('a', 'b', 'value', 5);
-    expect(recall().memory?.group('a').get('b')).toBe('value');
+    expect(recall().memory?.get('a', 'b')).toBe('value');
     expect(recall().isCurrent).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('what was read is current', () => {
     before.memory?.keep('a', 'b', 'old', 3);
     const after = recall();
     expect(after.isCurrent).toBe(true);
-    expect(after.memory?.group('a').size).toBe(0);
+    expect(after.memory?.get('a', 'b')).toBeUndefined();
   });
 
   it.each([
@@ -91,4 +91,46 @@ it('nothing is asked of a database that somebody writes to all the time, nor whe
   const unkept = createCalm(1, 0);
   expect(unkept.recall()).toEqual({ memory: undefined, isCurrent: false });
   expect(unkept.readVersion).not.toHaveBeenCalled();
+});
+
+describe('a memory', () => {
+  const maxBytes = 100_000;
+
+  it('never takes more than it may, keys included, whatever is kept in it', () => {
+    const memory = new Memory(maxBytes);
+    for (let number = 0; number < 2_000; number += 1) {
+      const key = `${number} ${(number % 2 ? 'k' : 'é').repeat(number % 1_500)}`;
+      const value = 'v'.repeat((number * 37) % 40_000);
+      memory.keep('texts', key, value, textBytes(value));
+      expect(memory.bytes).toBeLessThanOrEqual(maxBytes);
+    }
+    expect(memory.bytes).toBeGreaterThan(maxBytes / 2);
+  });
+
+  it('counts keys: as many values with long ones take more', () => {
+    const [short, long] = [new Memory(maxBytes), new Memory(maxBytes)];
+    for (let number = 0; number < 20; number += 1) {
+      short.keep('counts', `${number}`, number, 0);
+      long.keep('counts', `${number} ${'é'.repeat(500)}`, number, 0);
+    }
+    expect(long.bytes - short.bytes).toBeGreaterThanOrEqual(20 * 2 * 500);
+  });
+
+  it('forgets what was not used for longest', () => {
+    const memory = new Memory(maxBytes);
+    memory.keep('texts', 'used', 'value', 5);
+    memory.keep('texts', 'unused', 'value', 5);
+    for (let number = 0; number < 200; number += 1) {
+      memory.keep('texts', `${number}`, 'value', 1_000);
+      memory.get('texts', 'used');
+    }
+    expect([memory.get('texts', 'used'), memory.get('texts', 'unused')]).toEqual(['value', undefined]);
+  });
+
+  it('keeps nothing under a long key, nor what would take most of it', () => {
+    const memory = new Memory(maxBytes);
+    memory.keep('lists', 'k'.repeat(2_000), 'value', 5);
+    memory.keep('lists', 'key', 'value', maxBytes / 2);
+    expect(memory.bytes).toBe(0);
+  });
 });

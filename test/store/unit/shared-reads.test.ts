@@ -63,7 +63,7 @@ describe('reads that are kept', () => {
       {
         group: 'texts',
         keyOf: (key) => key,
-        charactersOf: (value) => value.length,
+        bytesOf: (value) => value.length,
         isValid: (_, key) => !key.startsWith('volatile'),
         read: async (key) => {
           count += 1;
