@@ -1,21 +1,36 @@
 import pg from 'pg';
 import type { DirectConnection } from '../direct-connection.ts';
-import { inUtc } from './in-utc.ts';
+import { readConnecting } from './driver-options.ts';
+import { prepareSession } from './session.ts';
 
 /** The advisory lock that Prisma's own migration command takes: the two never work at the same time. */
 const exclusiveLock = 72_707_369;
 
 /** Opens a connection to a PostgreSQL server beside those of the pool. */
 export async function openPostgresConnection(url: string, timeoutMs: number): Promise<DirectConnection> {
-  const client = new pg.Client({ connectionString: inUtc(url), connectionTimeoutMillis: timeoutMs });
+  const { options, schema } = readConnecting(url);
+  const client = new pg.Client({ ...options, connectionTimeoutMillis: timeoutMs });
   // Without a listener, a connection that breaks while idle would end the process.
   client.on('error', () => {});
-  await client.connect();
+  try {
+    await client.connect();
+    await prepareSession(client, { schema, use: 'transfer', statementTimeoutMs: 0 });
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
   let inTransaction = false;
   const query: DirectConnection['query'] = async (statement, values = []) =>
     (await client.query(statement, [...values])).rows;
 
   return {
+    createSchema: async () => {
+      // Who may not create schemas is refused also when it is there: so it is looked for first.
+      const [row] = await query('SELECT to_regnamespace($1) IS NOT NULL AS found', [
+        pg.escapeIdentifier(schema),
+      ]);
+      if (row?.found !== true) await client.query(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
+    },
     createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
       id VARCHAR(36) PRIMARY KEY NOT NULL,
       checksum VARCHAR(64) NOT NULL,
