@@ -53,9 +53,10 @@ export function readAddress(
     if (searchParams.getAll(name).length > 1) throw new Error(`has the parameter "${name}" twice`);
   }
   const schema = searchParams.get('schema') ?? 'public';
-  if (schema === '' || /^pg_|\0/.test(schema) || Buffer.byteLength(schema) > maxNameBytes) {
+  // Prisma's adapter puts quotation marks around the name, and looks for none in it.
+  if (schema === '' || /^pg_|["\0]/.test(schema) || Buffer.byteLength(schema) > maxNameBytes) {
     throw new Error(
-      `names a schema that cannot be: it needs 1 to ${maxNameBytes} bytes, and must not begin with pg_`,
+      `names a schema that cannot be: it needs 1 to ${maxNameBytes} bytes, no quotation mark, and not to begin with pg_`,
     );
   }
   const host = searchParams.get('host') ?? decodeURIComponent(hostname);

@@ -6,7 +6,8 @@ import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
 import { traceStatements } from '../trace-statements.ts';
-import { checkServer } from './check-server.ts';
+import { checkPooler } from './check-pooler.ts';
+import { checkRights } from './check-rights.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
 import { readConnecting } from './driver-options.ts';
@@ -25,8 +26,7 @@ export function createPostgresDialect(
     provider: 'postgresql',
     operationTimeoutMs: timeoutMs,
     openClients: async (trace) => {
-      const connecting = readConnecting(url);
-      const { options, schema } = connecting;
+      const { options, schema } = readConnecting(url);
       const factory = new PrismaPg(
         {
           ...options,
@@ -47,7 +47,10 @@ export function createPostgresDialect(
       const adapter = await factory.connect();
       const pool = adapter.underlyingDriver();
       try {
-        await withClient(pool, (client) => checkServer(client, connecting, timeoutMs));
+        await withClient(pool, async (client) => {
+          await checkPooler(client, options, timeoutMs);
+          await checkRights(client, schema);
+        });
       } catch (error) {
         await adapter.dispose();
         throw error;

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DirectConnection } from '../direct-connection.ts';
+import { checkPooler } from './check-pooler.ts';
 import { readConnecting } from './driver-options.ts';
 import { prepareSession } from './session.ts';
 
@@ -14,6 +15,8 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
   client.on('error', () => {});
   try {
     await client.connect();
+    // Before anything is set, which would stay with a connection that others get.
+    await checkPooler(client, options, timeoutMs);
     await prepareSession(client, { schema, use: 'transfer', statementTimeoutMs: 0 });
   } catch (error) {
     await client.end().catch(() => {});
