@@ -56,6 +56,11 @@ export function isTransactionConflict(error: unknown): boolean {
   return causesOf(error).some(({ code, kind }) => code === 'P2034' || kind === 'TransactionWriteConflict');
 }
 
+/** Whether an error is what a database answered to a statement. */
+export function isDatabaseAnswer(error: unknown): boolean {
+  return causesOf(error).some(({ name }) => name === 'DriverAdapterError');
+}
+
 function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
   const causes: Readonly<Record<string, unknown>>[] = [];
   for (let current = error; isRecord(current) && causes.length < 6; ) {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { UnusableConnectionError } from '../database-failure.ts';
 import type { Connecting } from './driver-options.ts';
 
-/** How often a connection is asked whether it still is the same one. */
-const rounds = 3;
+/** How often a connection is asked whether it still is the same one: by chance it may be, among few. */
+const rounds = 10;
+const maxPauseMs = 5;
 
 /**
  * Checks that a connection stays the same one. A pooler that gives it to others between transactions would have settings
@@ -23,17 +25,21 @@ export async function checkPooler(
   if ((await identify(client, timeoutMs)).pid === processID) return;
   const mark = randomUUID();
   await client.query(`SELECT set_config('dtrace_gateway.mark', '${mark}', false)`);
-  const { pid } = await identify(client, timeoutMs);
   const other = new pg.Client({ ...options, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
   other.on('error', () => {});
   try {
     await other.connect();
     for (let round = 0; round < rounds; round += 1) {
+      // Poolers mostly hand out what was used last: after this, the client's own.
+      const before = await identify(client, timeoutMs);
       await other.query('BEGIN');
-      const { pid: otherPid, mark: otherMark } = await identify(other, timeoutMs);
-      const found = await identify(client, timeoutMs);
+      const beside = await identify(other, timeoutMs);
+      // Out of step with whoever else it serves.
+      await sleep(Math.random() * maxPauseMs);
+      const after = await identify(client, timeoutMs);
       await other.query('COMMIT');
-      if (found.pid !== pid || found.mark !== mark || otherPid === pid || otherMark === mark) {
+      const isSame = before.pid === after.pid && before.mark === mark && after.mark === mark;
+      if (!isSame || beside.pid === after.pid || beside.mark === mark) {
         throw new UnusableConnectionError(
           'it is behind a pooler that shares connections between transactions: set it to session pooling, or connect directly',
         );

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { UnusableConnectionError } from '../database-failure.ts';
 import type { DirectConnection } from '../direct-connection.ts';
 import { checkPooler } from './check-pooler.ts';
 import { readConnecting } from './driver-options.ts';
@@ -28,9 +29,10 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
 
   return {
     createSchema: async () => {
-      // Who may not create schemas is refused also when it is there: so it is looked for first.
-      const [row] = await query('SELECT to_regnamespace($1) IS NOT NULL AS found', [
-        pg.escapeIdentifier(schema),
+      // Who may not create schemas is refused also when it is there: so it is looked for first. In the catalogue itself,
+      // for to_regnamespace() may answer as it was before the lock.
+      const [row] = await query('SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS found', [
+        schema,
       ]);
       if (row?.found !== true) await client.query(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
     },
@@ -45,7 +47,14 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
       applied_steps_count INTEGER NOT NULL DEFAULT 0
     )`,
     hasHistory: async () => {
-      const [row] = await query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`);
+      const [row] = await query(
+        `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found,
+          has_schema_privilege(to_regnamespace($1)::oid, 'USAGE') AS usable`,
+        [pg.escapeIdentifier(schema)],
+      );
+      // Without that right, tables that are there look as if they were not.
+      if (row?.usable === false)
+        throw new UnusableConnectionError(`the role lacks rights: USAGE on the schema "${schema}"`);
       return row?.found === true;
     },
     begin: async (mode) => {
