@@ -71,12 +71,17 @@ function createProof(prove: () => Promise<boolean>): () => boolean {
       (proven) => {
         isProven = proven;
       },
-      () => {
-        nextAttemptMs = performance.now() + proveAgainMs;
+      (error: { readonly code?: unknown }) => {
+        if (!isLacking(error)) nextAttemptMs = performance.now() + proveAgainMs;
       },
     );
     return false;
   };
+}
+
+/** Whether an error says that the database does not offer what is asked for, or not to this role: it never will. */
+function isLacking({ code }: { readonly code?: unknown }): boolean {
+  return /^(0A|42)/.test(String(code));
 }
 
 /**
@@ -86,14 +91,14 @@ function createProof(prove: () => Promise<boolean>): () => boolean {
 async function showNumbering(pool: Pool): Promise<boolean> {
   const uuid = randomUUID();
   const results = (await pool.query(`
-    SELECT pg_current_snapshot()::text AS value;
+    SELECT pg_current_snapshot()::text AS value, redo_lsn FROM pg_control_checkpoint();
     BEGIN;
     INSERT INTO "dtrace_scripts" ("uuid", "name", "script", "config", "metadata", "created_at", "updated_at")
       VALUES ('${uuid}', '', '', '{}', '{}', now(), now());
     SELECT pg_current_xact_id_if_assigned()::text AS value;
     DELETE FROM "dtrace_scripts" WHERE "uuid" = '${uuid}';
     COMMIT;
-    SELECT pg_current_snapshot()::text AS value, redo_lsn FROM pg_control_checkpoint()`)) as unknown as QueryResult[];
+    SELECT pg_current_snapshot()::text AS value`)) as unknown as QueryResult[];
   const [before, own, after] = results.flatMap(({ rows }) => rows).map(({ value }) => value as string | null);
   const first = readSnapshot(before ?? '').next;
   const last = readSnapshot(after ?? '').next;

@@ -55,6 +55,23 @@ describe('a failure that is the database’s is told as SERVICE_UNAVAILABLE', ()
     });
   });
 
+  it('57014: an administrator has cancelled a statement', async () => {
+    await fail('00000', 0);
+    const release = await holdWrites(world.database.url);
+    try {
+      const answer = world.ask('admin', write);
+      await expect
+        .poll(() =>
+          raw.rows(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`),
+        )
+        .toEqual([[true]]);
+      expect(codesOf(await answer)).toEqual(['SERVICE_UNAVAILABLE']);
+    } finally {
+      await release();
+    }
+  });
+
   it('and another one as INTERNAL_SERVER_ERROR', async () => {
     await fail('42P01');
     expect(codesOf(await world.ask('admin', write))).toEqual(['INTERNAL_SERVER_ERROR']);

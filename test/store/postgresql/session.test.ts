@@ -146,7 +146,8 @@ it('names the rights that a role lacks, and needs no others', async () => {
   await owner.connect();
   try {
     await owner.query(`
-      GRANT SELECT, INSERT, UPDATE, DELETE ON dtrace_scripts, users, roles, role_members, user_grants, role_grants TO ${role};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON dtrace_scripts, users, roles TO ${role};
+      GRANT SELECT, INSERT, DELETE ON role_members, user_grants, role_grants TO ${role};
       GRANT SELECT, INSERT, UPDATE ON tokens TO ${role};
       GRANT SELECT ON audit_events, _prisma_migrations TO ${role};
       REVOKE EXECUTE ON FUNCTION pg_control_checkpoint() FROM PUBLIC`);
