@@ -137,6 +137,33 @@ it('refuses a role that passes references by', async () => {
   );
 });
 
+it('answers SERVICE_UNAVAILABLE while new connections cannot be worked with, then goes on', async () => {
+  const { name, options } = await createDatabase();
+  await migrateDatabase(options);
+  const store = await openStore(options);
+  const operations = createAccountOperations(store, () => new Date());
+  const breakConnections = () =>
+    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+  try {
+    await admin.query(`ALTER DATABASE ${name} SET session_replication_role = 'replica'`);
+    await breakConnections();
+    for (const attempt of [
+      () => store.ping(),
+      () => store.scripts.count({ visible: 'all', filter: {} }),
+      () => store.accounts.listUsers(),
+      () => operations.add('user', 'somebody'),
+      () => store.audit.record([anyEvent()]),
+    ]) {
+      await expect.poll(() => attempt().catch((error) => error.code)).toBe('SERVICE_UNAVAILABLE');
+    }
+    await admin.query(`ALTER DATABASE ${name} RESET session_replication_role`);
+    await expect.poll(() => store.ping().then(() => 'there', String)).toBe('there');
+    await operations.add('user', 'somebody');
+  } finally {
+    await store.close();
+  }
+});
+
 it('names the rights that a role lacks, and needs no others', async () => {
   const { url, name, options } = await createDatabase();
   await migrateDatabase(options);
