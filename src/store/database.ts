@@ -25,9 +25,9 @@ export interface Database {
   recall(): Recalled;
   /**
    * Another number whenever the numbers of changes (`Dialect.changeNumber`) may begin again from fewer. What was read by them
-   * in another generation is of no use.
+   * in another generation is of no use. Undefined where they are not known to be relied on.
    */
-  generation(): number;
+  generation(): number | undefined;
 }
 
 export interface QueryOptions extends DecodeOptions {

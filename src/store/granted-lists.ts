@@ -21,7 +21,7 @@ interface Known {
   readonly scripts: OrderedScripts;
   horizon: number;
   /** Of the database, in which the horizon was told. */
-  readonly generation: number;
+  readonly generation: number | undefined;
 }
 
 /** A script of a page, and the number of the newest change to any script, which was there when the page was read. */
@@ -58,6 +58,7 @@ export function createGrantedLists(
     fetch: (uuids: readonly string[]) => Promise<Row[]>,
   ): Promise<Row[] | undefined> {
     if (visible.size < minScripts || visible.size > maxScripts) return undefined;
+    if (database.generation() === undefined) return undefined;
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const known = await knownOrder(visible, order.field);
       if (known === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
 import { decodeRows } from '../decode-rows.ts';
 import { createRecall } from '../memory.ts';
-import { countConnections, createVersionReader } from './read-version.ts';
+import { countGenerations, createVersionReader } from './read-version.ts';
 
 /**
  * The short way to a PostgreSQL server. A write and its records are one statement.
@@ -16,12 +16,12 @@ export function createPostgresDatabase(
   pool: Pool,
   readCacheBytes: number,
 ): Database {
-  const generation = countConnections(pool);
+  const generation = countGenerations(pool);
   const query = async <Row>(statement: Sql, options?: QueryOptions) =>
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   return {
     query,
-    recall: createRecall(createVersionReader(adapter, pool, generation), readCacheBytes),
+    recall: createRecall(createVersionReader(adapter, generation), readCacheBytes),
     generation,
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);

@@ -6,17 +6,20 @@ import type { Pool, QueryResult } from 'pg';
 const proveAgainMs = 10_000;
 
 /**
- * Counts the connections that are made and that end. PostgreSQL that crashes breaks all of its connections, then hands out
+ * Creates the function that counts the connections that are made and that end. PostgreSQL that crashes breaks all of its connections, then hands out
  * numbers of transactions again; whatever it answers afterwards comes by a connection that was made, and counted, before.
+ *
+ * The function returns undefined until a transaction has shown that this database numbers them at all.
  */
-export function countConnections(pool: Pool): () => number {
+export function countGenerations(pool: Pool): () => number | undefined {
+  const isProven = createProof(() => showNumbering(pool));
   let generation = 0;
   for (const event of ['connect', 'remove', 'error'] as const) {
     pool.on(event, () => {
       generation += 1;
     });
   }
-  return () => generation;
+  return () => (isProven() ? generation : undefined);
 }
 
 /**
@@ -28,22 +31,28 @@ export function countConnections(pool: Pool): () => number {
  * numbers hold for one server between its start, or its recovery after a crash, and the next: hence the time of the start,
  * the timeline and the place of the last checkpoint, with which each recovery ends, and the generation of connections.
  *
- * Nothing is told until a transaction has shown that this database counts so.
+ * @param generation - undefined while numbers are not to be relied on
  */
 export function createVersionReader(
   adapter: SqlDriverAdapter,
-  pool: Pool,
-  generation: () => number,
+  generation: () => number | undefined,
 ): () => Promise<string | undefined> {
-  const isProven = createProof(() => showNumbering(pool));
+  let isOffered = true;
   return async () => {
-    if (!isProven()) return undefined;
     const before = generation();
-    const { rows } = await adapter.queryRaw(versionQuery);
-    const [snapshot, server] = (rows[0] ?? []) as (string | undefined)[];
-    const { oldest, next } = readSnapshot(snapshot);
-    const isCalm = next !== undefined && oldest === next && generation() === before;
-    return isCalm ? `${next} ${server} ${before}` : undefined;
+    if (before === undefined || !isOffered) return undefined;
+    try {
+      const { rows } = await adapter.queryRaw(versionQuery);
+      const [snapshot, server] = (rows[0] ?? []) as (string | undefined)[];
+      const { oldest, next } = readSnapshot(snapshot);
+      const isCalm = next !== undefined && oldest === next && generation() === before;
+      return isCalm ? `${next} ${server} ${before}` : undefined;
+    } catch (error) {
+      isOffered = !isLacking(
+        (error as { readonly cause?: { readonly originalCode?: unknown } }).cause?.originalCode,
+      );
+      throw error;
+    }
   };
 }
 
@@ -72,7 +81,7 @@ function createProof(prove: () => Promise<boolean>): () => boolean {
         isProven = proven;
       },
       (error: { readonly code?: unknown }) => {
-        if (!isLacking(error)) nextAttemptMs = performance.now() + proveAgainMs;
+        if (!isLacking(error.code)) nextAttemptMs = performance.now() + proveAgainMs;
       },
     );
     return false;
@@ -80,7 +89,7 @@ function createProof(prove: () => Promise<boolean>): () => boolean {
 }
 
 /** Whether an error says that the database does not offer what is asked for, or not to this role: it never will. */
-function isLacking({ code }: { readonly code?: unknown }): boolean {
+function isLacking(code: unknown): boolean {
   return /^(0A|42)/.test(String(code));
 }
 
@@ -91,7 +100,7 @@ function isLacking({ code }: { readonly code?: unknown }): boolean {
 async function showNumbering(pool: Pool): Promise<boolean> {
   const uuid = randomUUID();
   const results = (await pool.query(`
-    SELECT pg_current_snapshot()::text AS value, redo_lsn FROM pg_control_checkpoint();
+    SELECT pg_current_snapshot()::text AS value;
     BEGIN;
     INSERT INTO "dtrace_scripts" ("uuid", "name", "script", "config", "metadata", "created_at", "updated_at")
       VALUES ('${uuid}', '', '', '{}', '{}', now(), now());
