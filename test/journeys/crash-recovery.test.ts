@@ -11,7 +11,7 @@ import { type PostgresServer, startPostgres } from '../support/postgres-server.t
 import { openRawDatabase, type RawDatabase } from '../support/raw-database.ts';
 import { sendOperation } from '../support/world.ts';
 
-const crashes = [0, 1, 2];
+const crashes = [0, 1];
 const scripts = 120;
 const list = '{ dtraceScripts(orderBy: { field: NAME, direction: ASC }, first: 5) { name } }';
 const countUp = 'SELECT pg_current_xact_id()';
