@@ -16,8 +16,8 @@ const once = [
   'test/schema/{permission-directive,sdl}.test.ts',
 ];
 
-/** Tests of both databases at once: they run where a PostgreSQL server is at hand. */
-const both = ['test/store/*.test.ts'];
+/** Tests of both databases at once, and of PostgreSQL alone: they run where a PostgreSQL server is at hand. */
+const both = ['test/store/*.test.ts', 'test/store/postgresql/**/*.test.ts'];
 
 const common = { testTimeout: 90_000, hookTimeout: 60_000, isolate: false };
 

@@ -1,5 +1,6 @@
 import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
+import { readAddress } from './store/postgresql/address.ts';
 
 /** Every setting of the gateway, read from the environment once at start. */
 export type Config = Readonly<z.output<typeof schema>>;
@@ -62,10 +63,15 @@ const schema = z
         error: 'must begin with file: (SQLite) or postgres:// (PostgreSQL)',
         abort: true,
       })
-      .refine(
-        (url) => url.startsWith('file:') || isPostgresUrl(url),
-        'must be a whole address, its special characters percent-encoded',
-      ),
+      .refine((url) => url.startsWith('file:') || isPostgresUrl(url), {
+        error: 'must be a whole address, its special characters percent-encoded',
+        abort: true,
+      })
+      .superRefine((url, context) => {
+        const mistake = url.startsWith('file:') ? undefined : mistakeIn(url);
+        if (mistake !== undefined)
+          context.addIssue({ code: 'custom', message: mistake, params: { isWhole: true } });
+      }),
     DATABASE_TIMEOUT_MS: wholeNumber(5000, 100, 600_000),
     DATABASE_POOL_SIZE: wholeNumber(10, 1, 500),
     READ_CACHE_BYTES: wholeNumber(32 * MiB, 0, 64 * 1024 * MiB),
@@ -223,6 +229,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     result.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const value = environment[name];
+      if (issue.code === 'custom' && issue.params?.isWhole === true) return `${name} ${issue.message}.`;
       return value === undefined || value === ''
         ? `${name} ${issue.message}.`
         : `${name} ${issue.message}, not ${shown(name, value)}.`;
@@ -240,6 +247,16 @@ function shown(name: string, value: string | undefined): string {
 /** Also without a host, as in `postgres://user@/name?host=/run/postgresql`. */
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text.replace('@/', '@localhost/'));
+}
+
+/** What is wrong with the parameters of an address. */
+function mistakeIn(url: string): string | undefined {
+  try {
+    readAddress(url);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function isProxyList(proxies: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { GatewayError, reasonOf, ServiceUnavailableError } from '../errors.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
+import { isDatabaseAnswer } from '../store/database-failure.ts';
 import { MigrationError } from '../store/migrate.ts';
 import { DamagedFileError } from '../store/transfer/line.ts';
 import { DatabaseError } from './open-database.ts';
@@ -26,6 +27,7 @@ export function describeFailure(error: unknown): string {
   return (
     describeFileFailure(error) ??
     describeListenFailure(error) ??
+    (isDatabaseAnswer(error) ? `The database refused a statement: ${reasonOf(error)}.` : undefined) ??
     (error instanceof Error ? (error.stack ?? error.message) : String(error))
   );
 }

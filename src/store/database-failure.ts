@@ -8,13 +8,22 @@ const unavailableKinds = new Set([
   'SocketTimeout',
   'TooManyConnections',
   'TlsConnectionError',
+  'AuthenticationFailed',
+  'DatabaseAccessDenied',
+  'DatabaseDoesNotExist',
 ]);
 
 /** SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
 const unavailableSqliteCodes = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
 
-/** PostgreSQL's classes: connection, insufficient resources, operator intervention (57), system (58). */
-const unavailablePostgresClasses = /^(08|53|57|58)/;
+/**
+ * PostgreSQL's SQLSTATEs of a database that does not serve for now. Classes: connection (08), authentication (28),
+ * insufficient resources (53), operator intervention (57), system (58), configuration (F0). Single ones: a server that
+ * takes no writes (25006), transactions that took too long (25P03, 25P04), the database is not there (3D000), unknown whether
+ * committed (40003), something in use or locked (55006, 55P03), a snapshot too old (72000), damaged files (XX001, XX002).
+ */
+const unavailablePostgresCodes =
+  /^(08|28|53|57|58|F0)...$|^(25006|25P03|25P04|3D000|40003|55006|55P03|72000|XX001|XX002)$/;
 
 const unavailableSystemCodes = new Set([
   'ECONNREFUSED',
@@ -32,6 +41,11 @@ const unavailableSystemCodes = new Set([
 const brokenConnection =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/;
 
+/** Thrown when a connection cannot be worked with. The message says what is wrong in one line, without a full stop. */
+export class UnusableConnectionError extends Error {
+  override readonly name = 'UnusableConnectionError';
+}
+
 /** Whether an error says that the database, rather than the request, is at fault for now. */
 export function isUnavailable(error: unknown): boolean {
   return causesOf(error).some(describesOutage);
@@ -40,6 +54,11 @@ export function isUnavailable(error: unknown): boolean {
 /** Whether a transaction was undone because it and another one stood in each other's way: it can be tried again. */
 export function isTransactionConflict(error: unknown): boolean {
   return causesOf(error).some(({ code, kind }) => code === 'P2034' || kind === 'TransactionWriteConflict');
+}
+
+/** Whether an error is what a database answered to a statement. */
+export function isDatabaseAnswer(error: unknown): boolean {
+  return causesOf(error).some(({ name }) => name === 'DriverAdapterError');
 }
 
 function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
@@ -58,7 +77,8 @@ function describesOutage(error: Readonly<Record<string, unknown>>): boolean {
   if (typeof kind === 'string' && unavailableKinds.has(kind)) return true;
   if (kind === 'sqlite')
     return typeof extendedCode === 'number' && unavailableSqliteCodes.has(extendedCode & 0xff);
-  if (kind === 'postgres') return unavailablePostgresClasses.test(String(code ?? originalCode));
+  if (kind === 'postgres') return unavailablePostgresCodes.test(String(code ?? originalCode));
+  if (error instanceof UnusableConnectionError) return true;
   return brokenConnection.test(String(message));
 }
 

@@ -23,6 +23,11 @@ export interface Database {
   write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
   /** What was read from the database, in memory, and whether that is still how it is. */
   recall(): Recalled;
+  /**
+   * Another number whenever the numbers of changes (`Dialect.changeNumber`) may begin again from fewer. What was read by them
+   * in another generation is of no use. Undefined where they are not known to be relied on.
+   */
+  generation(): number | undefined;
 }
 
 export interface QueryOptions extends DecodeOptions {

@@ -12,6 +12,8 @@ import type { TraceStatement } from './trace-statements.ts';
  */
 export interface Dialect {
   readonly provider: Provider;
+  /** How long an operation may take altogether; undefined where each wait has a limit, and there is but one. */
+  readonly operationTimeoutMs: number | undefined;
   /** Opens what the application works with. */
   openClients(trace?: TraceStatement): Promise<Clients>;
   /** Opens a connection beside theirs. */

@@ -3,6 +3,8 @@
  * a statement as `$1`, `$2` and so on, each once and in that order.
  */
 export interface DirectConnection {
+  /** Creates the schema that holds the tables, where there is none; on SQLite there are no schemas. */
+  createSchema(): Promise<void>;
   /** The statement that creates the table in which Prisma records migrations. */
   readonly createHistory: string;
   hasHistory(): Promise<boolean>;

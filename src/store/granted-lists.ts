@@ -20,6 +20,8 @@ const maxCompared = 8;
 interface Known {
   readonly scripts: OrderedScripts;
   horizon: number;
+  /** Of the database, in which the horizon was told. */
+  readonly generation: number | undefined;
 }
 
 /** A script of a page, and the number of the newest change to any script, which was there when the page was read. */
@@ -56,6 +58,7 @@ export function createGrantedLists(
     fetch: (uuids: readonly string[]) => Promise<Row[]>,
   ): Promise<Row[] | undefined> {
     if (visible.size < minScripts || visible.size > maxScripts) return undefined;
+    if (database.generation() === undefined) return undefined;
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const known = await knownOrder(visible, order.field);
       if (known === undefined) return undefined;
@@ -63,6 +66,10 @@ export function createGrantedLists(
       const expected = scripts.page(order.direction, after, limit);
       const found = await fetch(expected.map(({ uuid }) => uuid));
       const newest = found.length === expected.length ? found[0]?.newestChange : undefined;
+      if (known.generation !== database.generation()) {
+        kept[order.field].delete(visible);
+        continue;
+      }
       const isCurrent = newest !== undefined && newest < known.horizon;
       if (!isCurrent && !(await catchUp(known, visible, order.field))) {
         kept[order.field].delete(visible);
@@ -100,8 +107,9 @@ export function createGrantedLists(
   }
 
   async function read(visible: ReadonlySet<string>, field: OrderField): Promise<Known> {
+    const generation = database.generation();
     const { horizon, changes } = await readChanges(field, dialect.uuidIsOneOf(visible));
-    return { scripts: new OrderedScripts(changes), horizon };
+    return { scripts: new OrderedScripts(changes), horizon, generation };
   }
 
   /** The order of a set that differs little from one whose order is kept, as after a grant. */
@@ -121,8 +129,8 @@ export function createGrantedLists(
     added: readonly string[],
     field: OrderField,
   ): Promise<Known> {
-    const { scripts, horizon } = await base;
-    const extended = { scripts: scripts.only(visible), horizon };
+    const { scripts, horizon, generation } = await base;
+    const extended = { scripts: scripts.only(visible), horizon, generation };
     const { changes } = await readChanges(field, dialect.uuidIsOneOf(added));
     for (const script of changes) extended.scripts.put(script);
     return (await catchUp(extended, visible, field)) ? extended : read(visible, field);
@@ -136,8 +144,9 @@ export function createGrantedLists(
       field,
       sql`"changed_in" >= ${since} ORDER BY "changed_in" LIMIT ${maxChanges + 1}`,
     );
-    // The numbers only grow, unless the database was replaced by another one.
-    if (horizon < since || changes.length > maxChanges) return false;
+    // The numbers only grow, unless the database has crashed or was replaced by another one.
+    if (known.generation !== database.generation() || horizon < since || changes.length > maxChanges)
+      return false;
     for (const script of changes) if (visible.has(script.uuid)) known.scripts.put(script);
     known.horizon = Math.max(known.horizon, horizon);
     return true;

@@ -36,6 +36,7 @@ export async function migrate(provider: Provider, connection: DirectConnection):
 
   await connection.begin('exclusive');
   try {
+    await connection.createSchema();
     await connection.run(connection.createHistory);
     const pending = findPending(migrations, await readHistory(connection));
     for (const { name, script, checksum } of pending) {

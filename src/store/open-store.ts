@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { AuditEvent } from '../audit/audit-event.ts';
-import { ServiceUnavailableError } from '../errors.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { createAccountStore } from './account-store.ts';
 import { createAuditStore } from './audit-store.ts';
-import { isTransactionConflict, isUnavailable } from './database-failure.ts';
 import type { Dialect } from './dialect.ts';
 import type { DirectConnection } from './direct-connection.ts';
 import { expectMigrated, migrate } from './migrate.ts';
@@ -13,6 +10,7 @@ import { createScriptStore } from './script-store.ts';
 import type { Provider, Store } from './store.ts';
 import { exportLines } from './transfer/export-lines.ts';
 import { importLines } from './transfer/import-lines.ts';
+import { withAvailability } from './with-availability.ts';
 
 export interface DatabaseOptions {
   /** `file:…` for SQLite, `postgres://…` for PostgreSQL. */
@@ -88,12 +86,14 @@ export async function openStore(
   const { client, database, statistics } = await dialect.openClients(
     tracing && ((sql, run) => tracing.statement(provider, sql, run)),
   );
+  const available = <Methods extends object>(methods: Methods) =>
+    withAvailability(methods, dialect.operationTimeoutMs);
   return {
     provider,
-    scripts: withAvailability(createScriptStore(database, dialect)),
-    accounts: withAvailability(createAccountStore(client, database, dialect)),
-    audit: withAvailability(createAuditStore(client, database, dialect)),
-    ...withAvailability({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
+    scripts: available(createScriptStore(database, dialect)),
+    accounts: available(createAccountStore(client, database, dialect)),
+    audit: available(createAuditStore(client, database, dialect)),
+    ...available({ ping: async () => void (await database.query(sql`SELECT 1`)) }),
     statistics,
     close: () => client.$disconnect(),
   };
@@ -112,33 +112,4 @@ async function createDialect({
   }
   const { createPostgresDialect } = await import('./postgresql/dialect.ts');
   return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize, readCacheBytes);
-}
-
-/** How often a transaction is tried that keeps meeting others in a deadlock. */
-const maxAttempts = 5;
-
-/**
- * The same methods, whose rejections say when it was the database that could not be reached. As each method is one
- * transaction, one that lost a deadlock has changed nothing and is tried again.
- */
-function withAvailability<Methods extends object>(methods: Methods): Methods {
-  const wrapped = Object.entries(methods).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await method(...args);
-        } catch (error) {
-          if (isTransactionConflict(error) && attempt < maxAttempts) {
-            await sleep(Math.random() * 50 * attempt);
-            continue;
-          }
-          throw isUnavailable(error) || isTransactionConflict(error)
-            ? new ServiceUnavailableError(error)
-            : error;
-        }
-      }
-    },
-  ]);
-  return Object.fromEntries(wrapped);
 }

@@ -9,6 +9,7 @@ import { provider } from '../support/database.ts';
 import { fetchFrom } from '../support/fetch-from.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { startStandby } from '../support/postgres-standby.ts';
+import { runCommand } from '../support/process.ts';
 
 /** What stands before a pair of servers: an address whose connections go to the one that is in charge. */
 async function createVirtualAddress(firstPort: number) {
@@ -50,6 +51,11 @@ describe.runIf(provider === 'postgresql')('a primary that is lost, and its stand
     });
     await migrateDatabase(config);
     const store = await openStore(config);
+    const refused = await runCommand(['serve'], { DATABASE_URL: standby.url, PORT: '0' });
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+      code: 1,
+      stderr: `The database 127.0.0.1:${standby.port}/postgres cannot be used: it is a standby, which takes no writes: name the primary. Mend it, or DATABASE_URL.\n`,
+    });
     const admin = await createAccountOperations(store, () => new Date()).bootstrap();
     const gateway = createGateway(store, config);
 

@@ -137,6 +137,43 @@ describe('a server that cannot start says in one line', only('postgresql'), () =
   });
 });
 
+describe('a server whose role may not do all says in one line', only('postgresql'), () => {
+  const role = `role_${Date.now()}`;
+  let own: TestDatabase;
+  let url: string;
+  beforeAll(async () => {
+    own = await createDatabase();
+    await migrateDatabase(readConfig({ DATABASE_URL: own.url }));
+    const address = new URL(withPassword(own.url, 'word'));
+    address.username = role;
+    url = address.href;
+    await runOn(`CREATE ROLE ${role} LOGIN PASSWORD 'word'`);
+    await runOn(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`);
+  });
+  afterAll(async () => {
+    await runOn(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await own.drop();
+  });
+  const runOn = async (statement: string) => {
+    const raw = await openRawDatabase(own.url);
+    await raw.run(statement);
+    await raw.close();
+  };
+
+  it('which right it lacks', async () => {
+    const { host, pathname } = new URL(own.url);
+    const begin = `The database ${host}${pathname} cannot be used: `;
+    const end = '. Mend it, or DATABASE_URL.';
+    expect(await troubleOf({ DATABASE_URL: url })).toEqual([
+      `${begin}the role lacks rights in the schema "public": USAGE on the sequence public.audit_events_id_seq${end}`,
+    ]);
+    await runOn('REVOKE USAGE ON SCHEMA public FROM PUBLIC');
+    expect(await troubleOf({ DATABASE_URL: url }, '--no-migrate')).toEqual([
+      `${begin}the role lacks rights: USAGE on the schema "public"${end}`,
+    ]);
+  });
+});
+
 describe('a server that cannot start says', () => {
   it('that the database is not up to date, when it must not see to that itself', async () => {
     const empty = await createDatabase();

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
 import { decodeRows } from '../decode-rows.ts';
 import { createRecall } from '../memory.ts';
+import { countGenerations, createVersionReader } from './read-version.ts';
 import { createStatementNames } from './statement-names.ts';
 
 /**
@@ -21,22 +22,13 @@ export function createPostgresDatabase(
     const text = statement.text;
     return { sql: text, ...argumentsOf(statement), name: isPlannedAnew ? '' : nameOf(text) };
   };
+  const generation = countGenerations(pool);
   const query = async <Row>(statement: Sql, options?: QueryOptions) =>
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
-  /**
-   * Transactions that write are numbered as they begin. A snapshot tells the number behind the last one that has ended, and
-   * which below it are still under way: while there is none of these, and that number stays, nothing has been committed. The
-   * time of the start tells servers apart, of which one may take over from another.
-   */
-  const readVersion = async () => {
-    const [row] = await query<{ snapshot: string; startedAt: string }>(sql`
-      SELECT pg_current_snapshot()::text AS "snapshot", pg_postmaster_start_time()::text AS "startedAt"`);
-    const [, underWay, next] = /^(\d+):(\d+):/.exec(row?.snapshot ?? '') ?? [];
-    return underWay !== undefined && underWay === next ? `${next} ${row?.startedAt}` : undefined;
-  };
   return {
     query,
-    recall: createRecall(readVersion, readCacheBytes),
+    recall: createRecall(createVersionReader(adapter, generation), readCacheBytes),
+    generation,
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(

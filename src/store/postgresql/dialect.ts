@@ -1,15 +1,19 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { Pool, PoolClient } from 'pg';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
 import { traceStatements } from '../trace-statements.ts';
+import { checkPooler } from './check-pooler.ts';
+import { checkRights } from './check-rights.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';
 import { openPostgresConnection } from './direct-connection.ts';
+import { readConnecting } from './driver-options.ts';
 import { PrismaClient } from './generated/client.ts';
-import { inUtc } from './in-utc.ts';
 import { statisticsOf } from './pool-statistics.ts';
+import { prepareSession } from './session.ts';
 
 /** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
 export function createPostgresDialect(
@@ -20,24 +24,42 @@ export function createPostgresDialect(
 ): Dialect {
   return {
     provider: 'postgresql',
+    operationTimeoutMs: timeoutMs,
     openClients: async (trace) => {
+      const { options, schema } = readConnecting(url);
       const factory = new PrismaPg(
         {
-          connectionString: inUtc(url),
+          ...options,
           max: poolSize,
           connectionTimeoutMillis: timeoutMs,
           query_timeout: timeoutMs,
-          statement_timeout: timeoutMs,
+          // The pool waits for it, before anybody has the connection.
+          onConnect: (client) =>
+            prepareSession(client, { schema, use: 'store', statementTimeoutMs: timeoutMs }),
         },
-        { onPoolError: () => {}, onConnectionError: () => {}, statementNameGenerator: nameOfStatement },
+        {
+          schema,
+          onPoolError: () => {},
+          onConnectionError: () => {},
+          statementNameGenerator: nameOfStatement,
+        },
       );
       const adapter = await factory.connect();
       const pool = adapter.underlyingDriver();
+      try {
+        await withClient(pool, async (client) => {
+          await checkPooler(client, options, timeoutMs);
+          await checkRights(client, schema);
+        });
+      } catch (error) {
+        await adapter.dispose();
+        throw error;
+      }
       if (trace) traceStatements(adapter, trace);
       const { provider, adapterName } = adapter;
       const client = new PrismaClient({
         adapter: { provider, adapterName, connect: async () => adapter },
-        transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
+        transactionOptions: { maxWait: timeoutMs, timeout: timeoutMs },
       }) as unknown as SharedClient;
       await client.$connect();
       const database = createPostgresDatabase(adapter, pool, readCacheBytes);
@@ -67,6 +89,15 @@ export function createPostgresDialect(
     metadataWithout: (path) => sql`"metadata" #- ${[...path]}::text[]`,
     documentBytes: (document) => sql`octet_length((${document})::text)`,
   };
+}
+
+async function withClient(pool: Pool, action: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await action(client);
+  } finally {
+    client.release();
+  }
 }
 
 /** Grants name scripts by any text: the type `uuid` would refuse most of it, and take upper case for lower case. */

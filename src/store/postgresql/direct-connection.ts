@@ -1,21 +1,41 @@
 import pg from 'pg';
+import { UnusableConnectionError } from '../database-failure.ts';
 import type { DirectConnection } from '../direct-connection.ts';
-import { inUtc } from './in-utc.ts';
+import { checkPooler } from './check-pooler.ts';
+import { readConnecting } from './driver-options.ts';
+import { prepareSession } from './session.ts';
 
 /** The advisory lock that Prisma's own migration command takes: the two never work at the same time. */
 const exclusiveLock = 72_707_369;
 
 /** Opens a connection to a PostgreSQL server beside those of the pool. */
 export async function openPostgresConnection(url: string, timeoutMs: number): Promise<DirectConnection> {
-  const client = new pg.Client({ connectionString: inUtc(url), connectionTimeoutMillis: timeoutMs });
+  const { options, schema } = readConnecting(url);
+  const client = new pg.Client({ ...options, connectionTimeoutMillis: timeoutMs });
   // Without a listener, a connection that breaks while idle would end the process.
   client.on('error', () => {});
-  await client.connect();
+  try {
+    await client.connect();
+    // Before anything is set, which would stay with a connection that others get.
+    await checkPooler(client, options, timeoutMs);
+    await prepareSession(client, { schema, use: 'transfer', statementTimeoutMs: 0 });
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
   let inTransaction = false;
   const query: DirectConnection['query'] = async (statement, values = []) =>
     (await client.query(statement, [...values])).rows;
 
   return {
+    createSchema: async () => {
+      // Who may not create schemas is refused also when it is there: so it is looked for first. In the catalogue itself,
+      // for to_regnamespace() may answer as it was before the lock.
+      const [row] = await query('SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS found', [
+        schema,
+      ]);
+      if (row?.found !== true) await client.query(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
+    },
     createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
       id VARCHAR(36) PRIMARY KEY NOT NULL,
       checksum VARCHAR(64) NOT NULL,
@@ -27,7 +47,14 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
       applied_steps_count INTEGER NOT NULL DEFAULT 0
     )`,
     hasHistory: async () => {
-      const [row] = await query(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`);
+      const [row] = await query(
+        `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found,
+          has_schema_privilege(to_regnamespace($1)::oid, 'USAGE') AS usable`,
+        [pg.escapeIdentifier(schema)],
+      );
+      // Without that right, tables that are there look as if they were not.
+      if (row?.usable === false)
+        throw new UnusableConnectionError(`the role lacks rights: USAGE on the schema "${schema}"`);
       return row?.found === true;
     },
     begin: async (mode) => {

@@ -13,6 +13,7 @@ import type { SqliteAdapter } from './adapter.ts';
 export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): Database {
   return {
     recall: createRecall(() => adapter.dataVersion, readCacheBytes),
+    generation: () => 0,
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     write: async (statement, ...records) =>
       decodeRows(

@@ -21,6 +21,7 @@ export function createSqliteDialect(url: string, timeoutMs: number, readCacheByt
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
     provider: 'sqlite',
+    operationTimeoutMs: undefined,
     openClients: async (trace) => {
       prepareFolder();
       const adapter = await openSqliteAdapter({ path, busyTimeoutMs: timeoutMs });

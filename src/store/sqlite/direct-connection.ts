@@ -23,6 +23,7 @@ export async function openSqliteConnection(path: string, timeoutMs: number): Pro
     });
 
   return {
+    createSchema: async () => {},
     createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
       "id" TEXT PRIMARY KEY NOT NULL,
       "checksum" TEXT NOT NULL,
