@@ -32,6 +32,13 @@ export const serverKinds: readonly ServerKind[] = [
     hasRest: true,
   },
   {
+    name: 'spliced',
+    title: 'the ceiling with tokens in memory and shared commits',
+    args: [built('spliced')],
+    environment: production,
+    hasRest: true,
+  },
+  {
     name: 'gateway',
     title: 'this gateway',
     args: [join(root, 'bin', 'dtrace-gateway.js'), 'serve'],
@@ -49,6 +56,20 @@ export const serverKinds: readonly ServerKind[] = [
     title: 'GraphQL Yoga 5, Pothos, Prisma 7',
     args: [built('yoga')],
     environment: production,
+    hasRest: false,
+  },
+  {
+    name: 'mercurius',
+    title: 'Fastify 5, Mercurius with its JIT, Pothos, the driver',
+    args: [built('mercurius')],
+    environment: { ...production, JIT: '1' },
+    hasRest: false,
+  },
+  {
+    name: 'mercurius-plain',
+    title: 'Fastify 5, Mercurius without its JIT, Pothos, the driver',
+    args: [built('mercurius')],
+    environment: { ...production, JIT: '0' },
     hasRest: false,
   },
 ];
@@ -87,7 +108,9 @@ export async function buildServers(): Promise<void> {
   mkdirSync(builtFolder, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['ceiling', 'apollo', 'yoga'].map((name) => `bench/servers/${name}.ts`),
+    entryPoints: ['ceiling', 'spliced', 'apollo', 'yoga', 'mercurius'].map(
+      (name) => `bench/servers/${name}.ts`,
+    ),
     outdir: builtFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
