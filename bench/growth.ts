@@ -3,7 +3,7 @@ import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
 import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
 import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
-import { encodeRequests, type Workload, workloads } from './workloads.ts';
+import { encodeRequests, findWorkload } from './workloads.ts';
 
 export interface GrowthOptions extends RoundsOptions {
   readonly servers: readonly ServerKind[];
@@ -29,7 +29,7 @@ export async function measureGrowth(provider: Provider, options: GrowthOptions):
         const server = await startServer(kind, { databaseUrl, core: cores?.server });
         servers.push(server);
         const add = (name: string, caller: string) => {
-          const requests = encodeRequests(workloadOf(name), library);
+          const requests = encodeRequests(findWorkload(name), library);
           cells.push({ workload: `${scripts} scripts, ${caller}`, server, requests });
         };
         add('list-50', 'wildcard');
@@ -41,10 +41,4 @@ export async function measureGrowth(provider: Provider, options: GrowthOptions):
     await stopAll(servers);
     await host.close();
   }
-}
-
-function workloadOf(name: string): Workload {
-  const found = workloads.find((workload) => workload.name === name);
-  if (found === undefined) throw new Error(`There is no workload ${name}.`);
-  return found;
 }

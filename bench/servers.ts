@@ -16,6 +16,8 @@ export interface ServerKind {
   /** What `node` is given. */
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether what it writes to standard error, its log, goes to /dev/null. */
+  readonly discardsLog?: boolean;
   /** Whether it has FiFo's REST API. */
   readonly hasRest: boolean;
 }
@@ -159,7 +161,7 @@ export async function startServer(
       ...kind.environment,
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', kind.discardsLog ? 'ignore' : 'pipe'],
   });
   running.add(child);
   const closed = once(child, 'close').then(() => running.delete(child));
@@ -187,9 +189,13 @@ function urlSaidBy(child: ChildProcess, name: string): Promise<string> {
     const read = (text: string) => {
       said += text;
       const url = /^(?:Ready|GraphQL and GraphiQL): (http:\/\/[^/\s]+)\/\S*$/m.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
+      if (url === undefined) return;
+      // What it says from now on must be taken from the pipe, but nobody reads it.
+      for (const output of outputs) output?.off('data', read).resume();
+      resolve(url);
     };
-    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', read);
+    const outputs = [child.stdout, child.stderr];
+    for (const output of outputs) output?.setEncoding('utf8').on('data', read);
     child.once('error', reject);
     child.once('close', () => reject(new Error(`The server ${name} has ended. It said:\n${said}`)));
   });

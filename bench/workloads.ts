@@ -90,6 +90,13 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
+/** @throws Error when there is none by that name */
+export function findWorkload(name: string): Workload {
+  const found = workloads.find((workload) => workload.name === name);
+  if (found === undefined) throw new Error(`There is no workload ${name}.`);
+  return found;
+}
+
 /** Different requests of a workload, taken in turn. */
 const requestsPerWorkload = 1_000;
 
