@@ -1,4 +1,5 @@
 import type { Provider } from '../src/store/store.ts';
+import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
 import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
@@ -24,7 +25,9 @@ export async function measureGrowth(provider: Provider, options: GrowthOptions):
     for (const size of options.scripts) {
       const scripts = size.toLocaleString('en-GB');
       onProgress(`${provider}: building ${scripts} scripts`);
-      const { url: databaseUrl, library } = await host.build(`growth-${size}`, size, options.grants);
+      const { url: databaseUrl, library } = await host.build(`growth-${size}`, (url) =>
+        buildLibrary(url, size, options.grants),
+      );
       for (const kind of options.servers) {
         const server = await startServer(kind, { databaseUrl, core: cores?.server });
         servers.push(server);

@@ -17,6 +17,10 @@ import { measureStart } from './start.ts';
 import { formatNumber, formatTable } from './table.ts';
 import { compareWays, plainWay } from './ways.ts';
 import { type Workload, workloads } from './workloads.ts';
+import type { WorstKind } from './worst/kind.ts';
+import { worstKinds } from './worst/kinds.ts';
+import { measureWorst } from './worst/measure.ts';
+import { describeWorst } from './worst/report.ts';
 
 const gateway = findServer('gateway');
 
@@ -86,6 +90,34 @@ command('ways', 'one script, asked for in the ways in which clients ask', { serv
     });
   },
 );
+
+command('worst', 'how long the most costly requests within the limits keep another client waiting', {
+  servers: [gateway],
+})
+  .addOption(choice('--only <kinds>', 'which kinds', worstKinds))
+  .option('--limit <seconds>', 'when a kind that has not ended is given up', positive, 60)
+  .action(
+    async (options: CommonOptions & { readonly only: readonly WorstKind[]; readonly limit: number }) => {
+      await run(options, async (database, cores, servers) => {
+        const results: Record<string, unknown> = {};
+        let text = '';
+        for (const server of servers) {
+          const { only: kinds, limit: limitSeconds, scripts } = options;
+          const outcomes = await measureWorst(database, {
+            kinds,
+            server,
+            scripts,
+            limitSeconds,
+            cores,
+            onProgress,
+          });
+          results[server.name] = outcomes;
+          text += `${server.title}\n\n${describeWorst(outcomes)}\n`;
+        }
+        return { result: results, text };
+      });
+    },
+  );
 
 command('memory', 'what the gateway has resident over many requests of all kinds', { servers: [gateway] })
   .option('--requests <number>', 'how many', positive, 1_000_000)

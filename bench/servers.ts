@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -101,18 +101,29 @@ export function otherGateway(folder: string): ServerKind {
   };
 }
 
-function built(name: string): string {
+/** Where the compiled program of that name is. */
+export function built(name: string): string {
   return join(builtFolder, `${name}.mjs`);
 }
 
-/** Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. */
+const entryPoints = [
+  'servers/ceiling.ts',
+  'servers/spliced.ts',
+  'servers/apollo.ts',
+  'servers/yoga.ts',
+  'servers/mercurius.ts',
+  'worst/probe.ts',
+];
+
+/**
+ * Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. And the probe:
+ * a thread has none.
+ */
 export async function buildServers(): Promise<void> {
   mkdirSync(builtFolder, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['ceiling', 'spliced', 'apollo', 'yoga', 'mercurius'].map(
-      (name) => `bench/servers/${name}.ts`,
-    ),
+    entryPoints: Object.fromEntries(entryPoints.map((path) => [basename(path, '.ts'), `bench/${path}`])),
     outdir: builtFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -130,7 +141,11 @@ export interface RunningServer {
   /** Without a path: `http://127.0.0.1:34567`. */
   readonly url: string;
   readonly pid: number;
+  /** Resolves when the process has ended, with its signal or exit code. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
+  /** Ends the process at once, whatever it is at. */
+  kill(): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
@@ -164,17 +179,25 @@ export async function startServer(
     stdio: ['ignore', 'pipe', kind.discardsLog ? 'ignore' : 'pipe'],
   });
   running.add(child);
-  const closed = once(child, 'close').then(() => running.delete(child));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return String(signal ?? `exit code ${code}`);
+  });
   const url = await urlSaidBy(child, kind.name);
   return {
     name: kind.name,
     url,
     pid: child.pid ?? 0,
+    ended,
     stop: async () => {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-      await closed;
+      await ended;
       clearTimeout(timer);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

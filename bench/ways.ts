@@ -1,4 +1,5 @@
 import type { Provider } from '../src/store/store.ts';
+import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { EncodedRequest } from './load.ts';
 import { encodeRequest } from './load.ts';
@@ -56,7 +57,9 @@ export async function compareWays(provider: Provider, options: WaysOptions): Pro
   const host = await openDatabaseHost(provider, cores?.others);
   const servers: RunningServer[] = [];
   try {
-    const { library, url: databaseUrl } = await host.build('ways', options.scripts, 0);
+    const { library, url: databaseUrl } = await host.build('ways', (url) =>
+      buildLibrary(url, options.scripts, 0),
+    );
     const cells: Cell[] = [];
     for (const kind of options.servers) {
       const start = async (setting: Partial<ServerKind> = {}) => {

@@ -123,7 +123,11 @@ function setMetadata({ uuids }: Library, number: number): BenchRequest {
   return { ...graphql('frontend', documents.setMetadata, variables), writesTo: uuid };
 }
 
-function graphql(caller: Caller, query: string, variables: Readonly<Record<string, unknown>>): BenchRequest {
+export function graphql(
+  caller: Caller,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): BenchRequest {
   return {
     method: 'POST',
     path: '/graphql',
@@ -132,6 +136,6 @@ function graphql(caller: Caller, query: string, variables: Readonly<Record<strin
   };
 }
 
-function authorization(caller: Caller): Readonly<Record<string, string>> {
+export function authorization(caller: Caller): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${tokens[caller]}` };
 }
