@@ -4,7 +4,8 @@ import { buildLibrary } from './data.ts';
 import { type BuiltDatabase, openDatabaseHost } from './databases.ts';
 import { type Cores, residentMiB } from './machine.ts';
 import { type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
-import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { type RunningServer, startServer, stopAll } from './servers.ts';
 import { encodeRequests, type Workload } from './workloads.ts';
 
 export interface ComparisonOptions extends RoundsOptions {

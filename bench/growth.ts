@@ -3,7 +3,8 @@ import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
 import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
-import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { type RunningServer, startServer, stopAll } from './servers.ts';
 import { encodeRequests, findWorkload } from './workloads.ts';
 
 export interface GrowthOptions extends RoundsOptions {

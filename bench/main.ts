@@ -12,7 +12,7 @@ import {
   program,
   run,
 } from './run-command.ts';
-import { findServer } from './servers.ts';
+import { findServer } from './server-kinds.ts';
 import { measureStart } from './start.ts';
 import { formatNumber, formatTable } from './table.ts';
 import { compareWays, plainWay } from './ways.ts';

@@ -3,7 +3,8 @@ import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import { load } from './load.ts';
 import { type Cores, residentMiB } from './machine.ts';
-import { type ServerKind, startServer } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { startServer } from './servers.ts';
 import { encodeRequests, workloads } from './workloads.ts';
 
 export interface MemoryOptions {

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Provider } from '../src/store/store.ts';
+import { buildPrograms } from './build-programs.ts';
 import { type Cores, describeMachine, findCores, pin } from './machine.ts';
-import { buildServers, otherGateway, type ServerKind, serverKinds, uncachedGateway } from './servers.ts';
+import { otherGateway, type ServerKind, serverKinds, uncachedGateway } from './server-kinds.ts';
 
 /** What every measurement takes. */
 export interface CommonOptions {
@@ -58,7 +59,7 @@ export async function run(
 ): Promise<void> {
   const cores = isPinned ? findCores() : undefined;
   if (cores !== undefined) pin(process.pid, cores.others);
-  await buildServers();
+  await buildPrograms();
   const servers = [
     ...options.servers,
     ...(options.against === undefined ? [] : [otherGateway(options.against)]),

@@ -3,7 +3,8 @@ import { send } from './compare.ts';
 import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
-import { type ServerKind, startServer } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { startServer } from './servers.ts';
 import { median } from './table.ts';
 import { oneScript } from './workloads.ts';
 

@@ -5,7 +5,8 @@ import type { EncodedRequest } from './load.ts';
 import { encodeRequest } from './load.ts';
 import type { Cores } from './machine.ts';
 import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
-import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { type RunningServer, startServer, stopAll } from './servers.ts';
 import { type BenchRequest, findWorkload } from './workloads.ts';
 
 export interface WaysOptions extends RoundsOptions {

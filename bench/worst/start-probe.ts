@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { built } from '../servers.ts';
+import { built } from '../build-programs.ts';
 import type { ProbeData, Probed } from './probe.ts';
 
 export interface Probe {
