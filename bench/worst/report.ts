@@ -16,11 +16,13 @@ export function describeWorst(outcomes: readonly WorstOutcome[]): string {
     `${formatNumber(outcome.scriptMs)}${outcome.scriptMs >= longestWaitMs ? ' !' : ''}`,
   ]);
   const slow = outcomes.filter((outcome) => waitMsOf(outcome) >= longestWaitMs);
+  // Without that, the rest of the machine or the database made the wait.
+  const busy = slow.filter(({ cpuMs }) => cpuMs >= longestWaitMs);
   const ended = outcomes.filter((outcome) => outcome.ended !== undefined);
   return [
     formatTable(titles, rows),
     '',
-    `${slow.length} of ${outcomes.length} kinds keep another request waiting for ${longestWaitMs} ms or longer (!); ${ended.length} end the process.`,
+    `${slow.length} of ${outcomes.length} kinds keep another request waiting for ${longestWaitMs} ms or longer (!), ${busy.length} of them with as much processor time; ${ended.length} end the process.`,
   ].join('\n');
 }
 
