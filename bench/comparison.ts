@@ -1,9 +1,11 @@
 import type { Provider } from '../src/store/store.ts';
 import { compareAnswers } from './compare.ts';
+import { buildLibrary } from './data.ts';
 import { type BuiltDatabase, openDatabaseHost } from './databases.ts';
 import { type Cores, residentMiB } from './machine.ts';
 import { type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
-import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { type RunningServer, startServer, stopAll } from './servers.ts';
 import { encodeRequests, type Workload } from './workloads.ts';
 
 export interface ComparisonOptions extends RoundsOptions {
@@ -36,7 +38,7 @@ export async function compareServers(provider: Provider, options: ComparisonOpti
       options.onProgress(`${provider}: building the data`);
       const { scripts, grants } =
         name === 'grants' ? grantsLibrary : { scripts: options.scripts, grants: commonGrants };
-      const database = await host.build(name, scripts, grants);
+      const database = await host.build(name, (url) => buildLibrary(url, scripts, grants));
       results.push(await measure(provider, database, { ...options, workloads }));
       await database.drop();
     }

@@ -41,9 +41,7 @@ const firstCreatedAtMs = Date.parse('2026-01-01T00:00:00.000Z');
 export async function buildLibrary(databaseUrl: string, scripts: number, grants: number): Promise<Library> {
   await migrateDatabase({ databaseUrl, databaseTimeoutMs: timeoutMs, databasePoolSize: 1 });
   const isSqlite = databaseUrl.startsWith('file:');
-  const connection = isSqlite
-    ? await openSqliteConnection(databaseUrl.slice('file:'.length), timeoutMs)
-    : await openPostgresConnection(databaseUrl, timeoutMs);
+  const connection = await openConnection(databaseUrl);
   const insert = (table: string, rows: Iterable<Row>) =>
     insertAll(connection, isSqlite ? fromSqliteJson : fromPostgresJson, table, rows);
   // A file that is only being made need not survive a power cut; and one million scripts fit into this memory.
@@ -64,6 +62,13 @@ export async function buildLibrary(databaseUrl: string, scripts: number, grants:
   } finally {
     await connection.close();
   }
+}
+
+/** Opens a connection beside those of the servers. */
+export function openConnection(databaseUrl: string): Promise<DirectConnection> {
+  return databaseUrl.startsWith('file:')
+    ? openSqliteConnection(databaseUrl.slice('file:'.length), timeoutMs)
+    : openPostgresConnection(databaseUrl, timeoutMs);
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -202,7 +207,7 @@ function fromPostgresJson(table: string, columns: readonly string[]): string {
 }
 
 /** A UUID that looks random, and is always the same for the same thing. */
-function uuidOf(kind: string, id: string | number): string {
+export function uuidOf(kind: string, id: string | number): string {
   const hex = createHash('sha256').update(`${kind} ${id}`).digest('hex');
   return [
     hex.slice(0, 8),

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Provider } from '../src/store/store.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
-import { buildLibrary, type Library } from './data.ts';
+import type { Library } from './data.ts';
 import { pin } from './machine.ts';
 
 /** A library in a database, of which every server that writes is given a copy. */
-export interface BuiltDatabase {
-  readonly library: Library;
+export interface BuiltDatabase<Built = Library> {
+  readonly library: Built;
   readonly url: string;
   /** A copy of its own for a server. @returns its address */
   copyFor(server: string): Promise<string>;
@@ -20,7 +20,8 @@ export interface BuiltDatabase {
 /** Where databases of one kind are made, and kept until it is closed. */
 export interface DatabaseHost {
   readonly provider: Provider;
-  build(name: string, scripts: number, grants: number): Promise<BuiltDatabase>;
+  /** @param fill - makes the library in an empty database */
+  build<Built>(name: string, fill: (url: string) => Promise<Built>): Promise<BuiltDatabase<Built>>;
   close(): Promise<void>;
 }
 
@@ -37,11 +38,11 @@ async function openSqliteHost(): Promise<DatabaseHost> {
     Promise.all(['', '-wal', '-shm'].map((suffix) => rm(path + suffix, { force: true })));
   return {
     provider: 'sqlite',
-    build: async (name, scripts, grants) => {
+    build: async (name, fill) => {
       const path = join(folder, `${name}.db`);
       const copies: string[] = [];
       return {
-        library: await buildLibrary(`file:${path}`, scripts, grants),
+        library: await fill(`file:${path}`),
         url: `file:${path}`,
         copyFor: async (server) => {
           const copy = join(folder, `${name}-${server}.db`);
@@ -74,11 +75,11 @@ async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost
   };
   return {
     provider: 'postgresql',
-    build: async (name, scripts, grants) => {
+    build: async (name, fill) => {
       await run(`CREATE DATABASE "${name}"`);
       const names = [name];
       return {
-        library: await buildLibrary(urlOf(name), scripts, grants),
+        library: await fill(urlOf(name)),
         url: urlOf(name),
         copyFor: async (server) => {
           await run(`CREATE DATABASE "${name}-${server}" TEMPLATE "${name}"`);

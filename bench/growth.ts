@@ -1,9 +1,11 @@
 import type { Provider } from '../src/store/store.ts';
+import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
 import { type Cell, type Outcome, type RoundsOptions, runRounds } from './rounds.ts';
-import { type RunningServer, type ServerKind, startServer, stopAll } from './servers.ts';
-import { encodeRequests, type Workload, workloads } from './workloads.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { type RunningServer, startServer, stopAll } from './servers.ts';
+import { encodeRequests, findWorkload } from './workloads.ts';
 
 export interface GrowthOptions extends RoundsOptions {
   readonly servers: readonly ServerKind[];
@@ -24,12 +26,14 @@ export async function measureGrowth(provider: Provider, options: GrowthOptions):
     for (const size of options.scripts) {
       const scripts = size.toLocaleString('en-GB');
       onProgress(`${provider}: building ${scripts} scripts`);
-      const { url: databaseUrl, library } = await host.build(`growth-${size}`, size, options.grants);
+      const { url: databaseUrl, library } = await host.build(`growth-${size}`, (url) =>
+        buildLibrary(url, size, options.grants),
+      );
       for (const kind of options.servers) {
         const server = await startServer(kind, { databaseUrl, core: cores?.server });
         servers.push(server);
         const add = (name: string, caller: string) => {
-          const requests = encodeRequests(workloadOf(name), library);
+          const requests = encodeRequests(findWorkload(name), library);
           cells.push({ workload: `${scripts} scripts, ${caller}`, server, requests });
         };
         add('list-50', 'wildcard');
@@ -41,10 +45,4 @@ export async function measureGrowth(provider: Provider, options: GrowthOptions):
     await stopAll(servers);
     await host.close();
   }
-}
-
-function workloadOf(name: string): Workload {
-  const found = workloads.find((workload) => workload.name === name);
-  if (found === undefined) throw new Error(`There is no workload ${name}.`);
-  return found;
 }

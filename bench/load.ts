@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -32,7 +32,7 @@ export type EncodedRequest = Buffer;
 
 export function encodeRequest({ method, path, headers, body }: HttpRequest): EncodedRequest {
   const lines = Object.entries({ host: '127.0.0.1', connection: 'keep-alive', ...headers });
-  if (method === 'POST') lines.push(['content-length', String(Buffer.byteLength(body))]);
+  if (method !== 'GET') lines.push(['content-length', String(Buffer.byteLength(body))]);
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head}\r\n${body}`);
 }

@@ -1,8 +1,10 @@
 import type { Provider } from '../src/store/store.ts';
+import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import { load } from './load.ts';
 import { type Cores, residentMiB } from './machine.ts';
-import { type ServerKind, startServer } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { startServer } from './servers.ts';
 import { encodeRequests, workloads } from './workloads.ts';
 
 export interface MemoryOptions {
@@ -23,7 +25,9 @@ export async function measureMemory(
 ): Promise<{ readonly requests: number; readonly mib: number }[]> {
   const host = await openDatabaseHost(provider, options.cores?.others);
   try {
-    const { library, url: databaseUrl } = await host.build('memory', options.scripts, 0);
+    const { library, url: databaseUrl } = await host.build('memory', (url) =>
+      buildLibrary(url, options.scripts, 0),
+    );
     const kinds = workloads.filter(
       (workload) => workload.library === 'common' && (!workload.isRest || options.server.hasRest),
     );

@@ -11,17 +11,19 @@ export function describeComparison({ outcomes, memoryMiB }: Comparison): string 
 /** From here on the client is so busy that a faster server could not be told from a slower one. */
 const busyClient = 0.9;
 
-export function describeOutcomes(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ workload, server, perSecond, ofCeiling, p50Ms, p99Ms, cpuUs, clientBusy }) => [
-    workload,
-    server,
-    formatNumber(perSecond) + (clientBusy > busyClient ? ' *' : ''),
-    formatNumber(ofCeiling),
-    formatNumber(p50Ms),
-    formatNumber(p99Ms),
-    formatNumber(cpuUs),
-  ]);
-  const titles = ['workload', 'server', 'requests/s', 'of ceiling', 'p50 ms', 'p99 ms', 'CPU µs'];
+export function describeOutcomes(outcomes: readonly Outcome[], baseline = 'ceiling'): string {
+  const rows = outcomes.map(
+    ({ workload, server, perSecond, ofBaseline, p50Ms, p99Ms, cpuUs, clientBusy }) => [
+      workload,
+      server,
+      formatNumber(perSecond) + (clientBusy > busyClient ? ' *' : ''),
+      formatNumber(ofBaseline),
+      formatNumber(p50Ms),
+      formatNumber(p99Ms),
+      formatNumber(cpuUs),
+    ],
+  );
+  const titles = ['workload', 'server', 'requests/s', `of ${baseline}`, 'p50 ms', 'p99 ms', 'CPU µs'];
   const note = '\n* the client had no time left: the server may be faster\n';
   const isLimited = outcomes.some(({ clientBusy }) => clientBusy > busyClient);
   return `${formatTable(titles, rows)}\n${isLimited ? note : ''}`;

@@ -11,6 +11,8 @@ export interface RoundsOptions {
   readonly warmUp: number;
   readonly connections: number;
   readonly onProgress: (text: string) => void;
+  /** The name of the server that the others are compared with; `ceiling` without it. */
+  readonly baseline?: string;
 }
 
 /** What is measured in each round: one workload on one server. */
@@ -26,8 +28,8 @@ export interface Outcome {
   readonly workload: string;
   readonly server: string;
   readonly perSecond: number;
-  /** Of the requests that the ceiling answered in the same round; NaN without a ceiling. */
-  readonly ofCeiling: number;
+  /** Of the requests that the baseline answered in the same round; NaN without a baseline. */
+  readonly ofBaseline: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Processor time that the server's processes had for a request, that of a database server not included. */
@@ -60,11 +62,13 @@ export async function runRounds(cells: readonly Cell[], options: RoundsOptions):
     }
   }
   return cells.map((cell) => {
-    const ceiling = rivalsIn(cell.workload).find(({ server }) => server.name === 'ceiling');
+    const baseline = rivalsIn(cell.workload).find(
+      ({ server }) => server.name === (options.baseline ?? 'ceiling'),
+    );
     return summarize(
       cell,
       samples.get(cell) ?? [],
-      ceiling === undefined ? [] : (samples.get(ceiling) ?? []),
+      baseline === undefined ? [] : (samples.get(baseline) ?? []),
     );
   });
 }
@@ -100,15 +104,17 @@ async function take(
 function summarize(
   { workload, server }: Cell,
   samples: readonly Sample[],
-  ceiling: readonly Sample[],
+  baseline: readonly Sample[],
 ): Outcome {
   const of = (member: keyof Sample) => median(samples.map((sample) => sample[member]));
-  const ratios = samples.map(({ perSecond }, round) => perSecond / (ceiling[round]?.perSecond ?? Number.NaN));
+  const ratios = samples.map(
+    ({ perSecond }, round) => perSecond / (baseline[round]?.perSecond ?? Number.NaN),
+  );
   return {
     workload,
     server: server.name,
     perSecond: of('perSecond'),
-    ofCeiling: median(ratios),
+    ofBaseline: median(ratios),
     p50Ms: of('p50Ms'),
     p99Ms: of('p99Ms'),
     cpuUs: of('cpuUs'),

@@ -1,103 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Below node_modules, so that what is not bundled is found there. */
-const builtFolder = join(root, 'node_modules', '.cache', 'dtrace-gateway-bench');
-
-export interface ServerKind {
-  readonly name: string;
-  readonly title: string;
-  /** What `node` is given. */
-  readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Whether it has FiFo's REST API. */
-  readonly hasRest: boolean;
-}
-
-/** As operators are told to run them. The gateway has its defaults. */
-const production = { NODE_ENV: 'production' };
-
-export const serverKinds: readonly ServerKind[] = [
-  {
-    name: 'ceiling',
-    title: 'bare node:http and the driver',
-    args: [built('ceiling')],
-    environment: production,
-    hasRest: true,
-  },
-  {
-    name: 'gateway',
-    title: 'this gateway',
-    args: [join(root, 'bin', 'dtrace-gateway.js'), 'serve'],
-    hasRest: true,
-  },
-  {
-    name: 'apollo',
-    title: 'Apollo Server 5, Pothos, Prisma 7',
-    args: [built('apollo')],
-    environment: production,
-    hasRest: false,
-  },
-  {
-    name: 'yoga',
-    title: 'GraphQL Yoga 5, Pothos, Prisma 7',
-    args: [built('yoga')],
-    environment: production,
-    hasRest: false,
-  },
-];
-
-/** @throws Error when there is none by that name */
-export function findServer(name: string): ServerKind {
-  const found = serverKinds.find((kind) => kind.name === name);
-  if (found === undefined) throw new Error(`There is no server ${name}.`);
-  return found;
-}
-
-/** The gateway without a memory of what it has read: measured when it is named. */
-export const uncachedGateway: ServerKind = {
-  ...findServer('gateway'),
-  name: 'uncached',
-  title: 'this gateway with READ_CACHE_BYTES=0',
-  environment: { READ_CACHE_BYTES: '0' },
-};
-
-/** Another checkout of the gateway, built, as a server beside this one. */
-export function otherGateway(folder: string): ServerKind {
-  return {
-    name: 'other',
-    title: `the gateway in ${folder}`,
-    args: [join(folder, 'bin', 'dtrace-gateway.js'), 'serve'],
-    hasRest: true,
-  };
-}
-
-function built(name: string): string {
-  return join(builtFolder, `${name}.mjs`);
-}
-
-/** Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. */
-export async function buildServers(): Promise<void> {
-  mkdirSync(builtFolder, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['ceiling', 'apollo', 'yoga'].map((name) => `bench/servers/${name}.ts`),
-    outdir: builtFolder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    logLevel: 'warning',
-  });
-}
+import type { ServerKind } from './server-kinds.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -105,7 +8,11 @@ export interface RunningServer {
   /** Without a path: `http://127.0.0.1:34567`. */
   readonly url: string;
   readonly pid: number;
+  /** Resolves when the process has ended, with its signal or exit code. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
+  /** Ends the process at once, whatever it is at. */
+  kill(): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
@@ -136,20 +43,28 @@ export async function startServer(
       ...kind.environment,
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', kind.discardsLog ? 'ignore' : 'pipe'],
   });
   running.add(child);
-  const closed = once(child, 'close').then(() => running.delete(child));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return String(signal ?? `exit code ${code}`);
+  });
   const url = await urlSaidBy(child, kind.name);
   return {
     name: kind.name,
     url,
     pid: child.pid ?? 0,
+    ended,
     stop: async () => {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-      await closed;
+      await ended;
       clearTimeout(timer);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }
@@ -164,9 +79,13 @@ function urlSaidBy(child: ChildProcess, name: string): Promise<string> {
     const read = (text: string) => {
       said += text;
       const url = /^(?:Ready|GraphQL and GraphiQL): (http:\/\/[^/\s]+)\/\S*$/m.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
+      if (url === undefined) return;
+      // What it says from now on must be taken from the pipe, but nobody reads it.
+      for (const output of outputs) output?.off('data', read).resume();
+      resolve(url);
     };
-    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', read);
+    const outputs = [child.stdout, child.stderr];
+    for (const output of outputs) output?.setEncoding('utf8').on('data', read);
     child.once('error', reject);
     child.once('close', () => reject(new Error(`The server ${name} has ended. It said:\n${said}`)));
   });

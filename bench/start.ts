@@ -1,8 +1,10 @@
 import type { Provider } from '../src/store/store.ts';
 import { send } from './compare.ts';
+import { buildLibrary } from './data.ts';
 import { openDatabaseHost } from './databases.ts';
 import type { Cores } from './machine.ts';
-import { type ServerKind, startServer } from './servers.ts';
+import type { ServerKind } from './server-kinds.ts';
+import { startServer } from './servers.ts';
 import { median } from './table.ts';
 import { oneScript } from './workloads.ts';
 
@@ -20,7 +22,7 @@ export async function measureStart(
 ): Promise<Readonly<Record<string, number>>> {
   const host = await openDatabaseHost(provider, cores?.others);
   try {
-    const { library, url: databaseUrl } = await host.build('start', scripts, 0);
+    const { library, url: databaseUrl } = await host.build('start', (url) => buildLibrary(url, scripts, 0));
     const request = oneScript(library.uuids[0] ?? '');
     const timesMs = new Map<string, number[]>(servers.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round += 1) {

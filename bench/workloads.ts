@@ -90,6 +90,13 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
+/** @throws Error when there is none by that name */
+export function findWorkload(name: string): Workload {
+  const found = workloads.find((workload) => workload.name === name);
+  if (found === undefined) throw new Error(`There is no workload ${name}.`);
+  return found;
+}
+
 /** Different requests of a workload, taken in turn. */
 const requestsPerWorkload = 1_000;
 
@@ -116,7 +123,11 @@ function setMetadata({ uuids }: Library, number: number): BenchRequest {
   return { ...graphql('frontend', documents.setMetadata, variables), writesTo: uuid };
 }
 
-function graphql(caller: Caller, query: string, variables: Readonly<Record<string, unknown>>): BenchRequest {
+export function graphql(
+  caller: Caller,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): BenchRequest {
   return {
     method: 'POST',
     path: '/graphql',
@@ -125,6 +136,6 @@ function graphql(caller: Caller, query: string, variables: Readonly<Record<strin
   };
 }
 
-function authorization(caller: Caller): Readonly<Record<string, string>> {
+export function authorization(caller: Caller): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${tokens[caller]}` };
 }

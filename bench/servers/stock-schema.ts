@@ -1,11 +1,24 @@
 import SchemaBuilder from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject, GraphQLUUID } from 'graphql-scalars';
-import type { DtraceScript, PrismaClient } from '../../src/store/sqlite/generated/client.ts';
+import type { DtraceScript } from '../../src/store/sqlite/generated/client.ts';
 import { type Caller, expectCovered, visibleTo } from './stock-caller.ts';
 
 export interface StockContext {
   readonly caller: Caller;
+}
+
+/** A column of a script, by the name of its field. */
+export type Column = keyof DtraceScript;
+
+/** How the stock servers read and write scripts. Rows hold the columns asked for; their type says all, as nobody reads another. */
+export interface StockScripts {
+  find(uuid: string, columns: readonly Column[]): Promise<DtraceScript | null>;
+  /** The first ones, the oldest first: of all, or of those. */
+  list(uuids: 'all' | string[], first: number, columns: readonly Column[]): Promise<DtraceScript[]>;
+  /** Those that exist, in any order. */
+  findMany(uuids: string[], columns: readonly Column[]): Promise<DtraceScript[]>;
+  setMetadata(uuid: string, path: readonly string[], value: unknown): Promise<void>;
 }
 
 interface SchemaTypes {
@@ -21,10 +34,10 @@ interface SchemaTypes {
 }
 
 /**
- * The part of the gateway's schema that the workloads use, written as Pothos's and Prisma's guides show it: resolvers that
- * call the client, reading the columns that were asked for.
+ * The part of the gateway's schema that the workloads use, written as Pothos's guides show it: resolvers that ask the
+ * database for the columns that were asked for.
  */
-export function createStockSchema(prisma: PrismaClient) {
+export function createStockSchema(scripts: StockScripts) {
   const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
   builder.addScalarType('DateTime', GraphQLDateTime);
   builder.addScalarType('JSON', GraphQLJSON);
@@ -55,7 +68,7 @@ export function createStockSchema(prisma: PrismaClient) {
         args: { uuid: t.arg({ type: 'UUID', required: true }) },
         resolve: (_, { uuid }, { caller }, info) => {
           expectCovered(caller, 'dtrace', uuid, 'get');
-          return prisma.dtraceScript.findUnique({ where: { uuid }, select: selected(info) });
+          return scripts.find(uuid, columnsOf(info));
         },
       }),
       dtraceScripts: t.field({
@@ -63,13 +76,7 @@ export function createStockSchema(prisma: PrismaClient) {
         args: { first: t.arg.int({ required: true }) },
         resolve: (_, { first }, { caller }, info) => {
           expectCovered(caller, 'cloud', 'dtrace', 'list');
-          const uuids = visibleTo(caller);
-          return prisma.dtraceScript.findMany({
-            ...(uuids === 'all' ? {} : { where: { uuid: { in: uuids } } }),
-            orderBy: [{ createdAt: 'asc' }, { uuid: 'asc' }],
-            take: first,
-            select: selected(info),
-          });
+          return scripts.list(visibleTo(caller), first, columnsOf(info));
         },
       }),
       dtraceScriptsByUuid: t.field({
@@ -78,10 +85,7 @@ export function createStockSchema(prisma: PrismaClient) {
         args: { uuids: t.arg({ type: ['UUID'], required: true }) },
         resolve: async (_, { uuids }, { caller }, info) => {
           for (const uuid of uuids) expectCovered(caller, 'dtrace', uuid, 'get');
-          const found = await prisma.dtraceScript.findMany({
-            where: { uuid: { in: uuids } },
-            select: selected(info),
-          });
+          const found = await scripts.findMany(uuids, columnsOf(info));
           const byUuid = new Map(found.map((row) => [row.uuid, row]));
           return uuids.map((uuid) => byUuid.get(uuid) ?? null);
         },
@@ -100,7 +104,7 @@ export function createStockSchema(prisma: PrismaClient) {
         },
         resolve: async (_, { uuid, path, value }, { caller }) => {
           expectCovered(caller, 'dtrace', uuid, 'edit');
-          await setMetadata(prisma, uuid, path, value);
+          await scripts.setMetadata(uuid, path, value);
           return { uuid };
         },
       }),
@@ -109,52 +113,12 @@ export function createStockSchema(prisma: PrismaClient) {
   return builder.toSchema();
 }
 
-/**
- * Prisma cannot change a part of a document: it is read and written as a whole, and again when somebody else was quicker.
- * That is faster than a transaction around both.
- */
-async function setMetadata(
-  prisma: PrismaClient,
-  uuid: string,
-  path: readonly string[],
-  value: unknown,
-): Promise<void> {
-  for (;;) {
-    const { metadata, revision } = await prisma.dtraceScript.findUniqueOrThrow({
-      where: { uuid },
-      select: { metadata: true, revision: true },
-    });
-    const { count } = await prisma.dtraceScript.updateMany({
-      where: { uuid, revision },
-      data: {
-        metadata: withValue(metadata, path, value) as object,
-        revision: { increment: 1 },
-        updatedAt: new Date(),
-      },
-    });
-    if (count === 1) return;
-  }
-}
-
-function withValue(document: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new Error('Something that is no object is in the way.');
-  }
-  const members = document as Readonly<Record<string, unknown>>;
-  return { ...members, [key]: withValue(members[key] ?? {}, rest, value) };
-}
-
-/**
- * The columns of the fields that were asked for, as @pothos/plugin-prisma would select them. The type says all of them, as
- * nobody reads another.
- */
-function selected({ fieldNodes }: GraphQLResolveInfo): Record<keyof DtraceScript, true> {
+/** The columns of the fields that were asked for, and the key. */
+function columnsOf({ fieldNodes }: GraphQLResolveInfo): Column[] {
   const names = (fieldNodes[0]?.selectionSet?.selections ?? []).flatMap((selection) =>
-    selection.kind === 'Field' && selection.name.value !== '__typename' ? [selection.name.value] : [],
+    selection.kind === 'Field' && selection.name.value !== '__typename'
+      ? [selection.name.value as Column]
+      : [],
   );
-  return Object.fromEntries(['uuid', ...names].map((name) => [name, true])) as Record<
-    keyof DtraceScript,
-    true
-  >;
+  return [...new Set<Column>(['uuid', ...names])];
 }

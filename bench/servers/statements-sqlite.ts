@@ -1,5 +1,5 @@
-import { DatabaseSync, type StatementSyncInstance } from '@photostructure/sqlite';
-import type { Row, StatementName, Statements } from './ceiling.ts';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import type { MetadataWrite, NamedRow, Row, StatementName, Statements } from './statements.ts';
 
 const listed = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"updatedAt":"' || "updated_at" || '"}'`;
 const documented = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"script":' || json_quote("script")
@@ -30,10 +30,11 @@ const sources: Readonly<Record<StatementName, string>> = {
     `coalesce('{"name":' || json_quote("name") || ',"config":' || "config" || '}', 'null')`,
     'json_each(?) e LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."value" ORDER BY e."key"',
   ),
-  setMetadata: `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "updated_at" = max("updated_at", ?4),
-      "metadata" = json_set("metadata", '$.' || json_quote(?1) || '.' || json_quote(?2), json(?3))
-    WHERE "uuid" = ?5 AND coalesce(json_type("metadata", '$.' || json_quote(?1)), 'object') = 'object' RETURNING "uuid"`,
 };
+
+const setMetadata = `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "updated_at" = max("updated_at", ?4),
+      "metadata" = json_set("metadata", '$.' || json_quote(?1) || '.' || json_quote(?2), json(?3))
+    WHERE "uuid" = ?5 AND coalesce(json_type("metadata", '$.' || json_quote(?1)), 'object') = 'object' RETURNING "uuid"`;
 
 /** Statements on a SQLite file, with the settings that the gateway has: WAL, and a commit is on the disk. */
 export function openSqliteStatements(url: string): Statements {
@@ -44,10 +45,37 @@ export function openSqliteStatements(url: string): Statements {
   const prepared = Object.fromEntries(
     Object.entries(sources).map(([name, sql]) => [name, database.prepare(sql, { returnArrays: true })]),
   ) as Record<StatementName, StatementSyncInstance>;
+  const prepareOnce = createStatementCache(database);
+  const update = database.prepare(setMetadata);
+  const write = ({ uuid, path: [parent = '', key = ''], value }: MetadataWrite) =>
+    update.all(parent, key, value, new Date().toISOString(), uuid).length === 1;
   return {
     // Every row is taken: a statement that is left half way would hold its lock.
     first: (name, values) =>
       prepared[name].all(...(values as (string | number)[]))[0] as unknown as Row | undefined,
+    all: (sql, values) => prepareOnce(sql).all(...(values as (string | number)[])) as readonly NamedRow[],
+    setMetadata: (writes) => {
+      if (writes.length === 1) return writes.map(write);
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const done = writes.map(write);
+        database.exec('COMMIT');
+        return done;
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}
+
+/** The servers send a few different statements only. */
+function createStatementCache(database: DatabaseSyncInstance): (sql: string) => StatementSyncInstance {
+  const statements = new Map<string, StatementSyncInstance>();
+  return (sql) => {
+    const statement = statements.get(sql) ?? database.prepare(sql.replaceAll(/\$(?=\d)/g, '?'));
+    statements.set(sql, statement);
+    return statement;
   };
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { StatementName, Statements } from './ceiling.ts';
+import type { NamedRow, StatementName, Statements } from './statements.ts';
 
 const time = (column: string) => `to_char("${column}" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const listed = `"uuid", "name", ${time('updated_at')} AS "updatedAt"`;
@@ -26,11 +26,15 @@ const sources: Readonly<Record<StatementName, string>> = {
       ORDER BY e."position")::text
     FROM json_array_elements_text($1::json) WITH ORDINALITY AS e("uuid", "position")
     LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."uuid"::uuid`,
-  setMetadata: `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "updated_at" = greatest("updated_at", $4::timestamptz),
-      "metadata" = "metadata" || jsonb_build_object($1::text,
-        coalesce("metadata" -> $1::text, '{}') || jsonb_build_object($2::text, $3::jsonb))
-    WHERE "uuid" = $5 AND coalesce(jsonb_typeof("metadata" -> $1::text), 'object') = 'object' RETURNING "uuid"`,
 };
+
+/** One statement, whose writes share one commit. */
+const setMetadata = `UPDATE "dtrace_scripts" s SET "revision" = "revision" + 1, "updated_at" = greatest("updated_at", now()),
+      "metadata" = "metadata" || jsonb_build_object(w."parent",
+        coalesce("metadata" -> w."parent", '{}') || jsonb_build_object(w."key", w."value"))
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) AS w("uuid", "parent", "key", "value")
+    WHERE s."uuid" = w."uuid" AND coalesce(jsonb_typeof("metadata" -> w."parent"), 'object') = 'object'
+    RETURNING s."uuid"`;
 
 /** Statements on a PostgreSQL server: prepared once on each of as many connections as the gateway has by default. */
 export function openPostgresStatements(url: string): Statements {
@@ -44,6 +48,24 @@ export function openPostgresStatements(url: string): Statements {
         rowMode: 'array',
       });
       return rows[0];
+    },
+    all: async (sql, values) => {
+      const { rows } = await pool.query<NamedRow>({ name: sql, text: sql, values: [...values] });
+      return rows;
+    },
+    setMetadata: async (writes) => {
+      const { rows } = await pool.query<{ readonly uuid: string }>({
+        name: 'setMetadata',
+        text: setMetadata,
+        values: [
+          writes.map(({ uuid }) => uuid),
+          writes.map(({ path }) => path[0]),
+          writes.map(({ path }) => path[1]),
+          writes.map(({ value }) => value),
+        ],
+      });
+      const done = new Set(rows.map(({ uuid }) => uuid));
+      return writes.map(({ uuid }) => done.has(uuid));
     },
   };
 }

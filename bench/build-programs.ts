@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Where package.json is. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Below node_modules, so that what is not bundled is found there. */
+const builtFolder = join(root, 'node_modules', '.cache', 'dtrace-gateway-bench');
+
+/** Where the compiled program of that name is. */
+export function built(name: string): string {
+  return join(builtFolder, `${name}.mjs`);
+}
+
+const entryPoints = [
+  'servers/ceiling.ts',
+  'servers/spliced.ts',
+  'servers/apollo.ts',
+  'servers/yoga.ts',
+  'servers/mercurius.ts',
+  'worst/probe.ts',
+];
+
+/**
+ * Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. And the probe:
+ * a thread has none.
+ */
+export async function buildPrograms(): Promise<void> {
+  mkdirSync(builtFolder, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entryPoints.map((path) => [basename(path, '.ts'), `bench/${path}`])),
+    outdir: builtFolder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,75 @@
+import { encodeRequest, type HttpRequest } from '../load.ts';
+import type { WorstLibrary } from './library.ts';
+import { receive } from './receive.ts';
+
+/** A kind of request that is as costly as the default limits let it be. */
+export interface WorstKind {
+  readonly name: string;
+  /** What is asked, and why it is costly. */
+  readonly title: string;
+  /** Builds what is sent, before anything is measured. @param url - of the server */
+  prepare(library: WorstLibrary, url: string): Attack;
+}
+
+export interface Attack {
+  /** Of all requests together. */
+  readonly requestBytes: number;
+  /** Sends everything. @param deadline - when to give up @returns what came, once all of it has */
+  run(deadline: AbortSignal): Promise<Received>;
+}
+
+export interface Received {
+  /** Of the last answer; absent when none came, or nobody read it. */
+  readonly status: number | undefined;
+  /** Of all answers, heads included. */
+  readonly bytes: number;
+  /** The code of the first error in the last answer. */
+  readonly code?: string | undefined;
+  /** The beginning of its message. */
+  readonly message?: string | undefined;
+}
+
+/** One request, on a connection of its own. */
+export function oneRequest(
+  name: string,
+  title: string,
+  request: (library: WorstLibrary, url: string) => HttpRequest,
+): WorstKind {
+  return {
+    name,
+    title,
+    prepare: (library, url) => {
+      const bytes = encodeClosing(request(library, url));
+      return { requestBytes: bytes.length, run: (deadline) => receive(url, bytes, deadline) };
+    },
+  };
+}
+
+/** Many requests, one after the other, each on a connection of its own. */
+export function manyRequests(
+  name: string,
+  title: string,
+  count: number,
+  request: (library: WorstLibrary, number: number) => HttpRequest,
+): WorstKind {
+  return {
+    name,
+    title,
+    prepare: (library, url) => ({
+      requestBytes: count * encodeClosing(request(library, 0)).length,
+      run: async (deadline) => {
+        let received: Received = { status: undefined, bytes: 0 };
+        for (let number = 0; number < count && !deadline.aborted; number += 1) {
+          const latest = await receive(url, encodeClosing(request(library, number)), deadline);
+          received = { ...latest, bytes: received.bytes + latest.bytes };
+        }
+        return received;
+      },
+    }),
+  };
+}
+
+/** The server says that an answer is complete by closing the connection. */
+function encodeClosing(request: HttpRequest): Buffer {
+  return encodeRequest({ ...request, headers: { connection: 'close', ...request.headers } });
+}
