@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { reasonOf } from '../errors.ts';
 import { createAuthenticator } from '../identity/authenticator.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
+import { createAnswerBudget } from '../operations/answer-budget.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
 import { createScriptOperations } from '../operations/script-operations.ts';
 import { createRest } from '../rest/rest.ts';
@@ -153,6 +154,7 @@ export function createGateway(
       scripts,
       accounts,
       trail,
+      budget: createAnswerBudget(config.limits.maxResponseBytes),
       origin: () => originOf(req ?? request, viewer, 'GRAPHQL'),
     }),
   });

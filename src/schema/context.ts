@@ -17,7 +17,7 @@ export interface GatewayContext extends RequestContext {
   readonly accounts: AccountOperations;
   readonly trail: AuditTrail;
   /** How much the request may still read and answer. */
-  readonly budget?: AnswerBudget;
+  readonly budget: AnswerBudget;
   /** Who asks, and from where, for the audit trail. */
   origin(): Origin;
   /** What was refused so far, for the audit trail; absent as long as nothing was. */

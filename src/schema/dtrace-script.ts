@@ -80,7 +80,7 @@ function answered<Column extends TextColumn>(
   { budget }: GatewayContext,
 ) {
   const value = fetched(script, column);
-  budget?.spend(byteLength(value instanceof JsonText ? value.text : value));
+  budget.spend(byteLength(value instanceof JsonText ? value.text : value));
   return value;
 }
 

@@ -23,7 +23,7 @@ export function readMetadataAt(
   context: GatewayContext,
 ): JsonText | null | Promise<JsonText | null> {
   // Whoever has spent all need not be worked for.
-  context.budget?.spend(0);
+  context.budget.spend(0);
   const parsed = parse(document, context);
   if (parsed instanceof Promise) return parsed.then(readValue);
   return document.text.length > largeCharacters ? inTurn(() => readValue(parsed)) : readValue(parsed);
@@ -32,7 +32,7 @@ export function readMetadataAt(
     const value = valueAt(metadata, path);
     if (value === undefined || value === null) return null;
     const text = JSON.stringify(value);
-    context.budget?.spend(byteLength(text));
+    context.budget.spend(byteLength(text));
     return new JsonText(text);
   }
 }
