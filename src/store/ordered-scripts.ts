@@ -13,10 +13,11 @@ export class OrderedScripts {
   readonly #scripts: OrderedScript[];
   readonly #byUuid: Map<string, OrderedScript>;
 
-  /** @param scripts - in any order; little is left to do for those that are in order already */
-  constructor(scripts: Iterable<OrderedScript>) {
-    this.#scripts = [...scripts].sort(comparePlaces);
-    this.#byUuid = new Map(this.#scripts.map((script) => [script.uuid, script]));
+  /** @param scripts - in order; the array becomes this object's own */
+  constructor(scripts: OrderedScript[]) {
+    this.#scripts = scripts;
+    this.#byUuid = new Map();
+    for (const script of scripts) this.#byUuid.set(script.uuid, script);
   }
 
   /** At most so many scripts from a position on, which itself is left out; without one from the start. */

@@ -62,10 +62,9 @@ export function createScriptReads(
   return {
     list: async (page, columns, text, budget) => {
       const projection = { columns, text };
-      if (isLarge(page.limit, projection)) return listInParts(page, projection, budget);
-      const { rows, bytes } = await listShared({ page, ...projection });
-      budget?.spendOnReading(bytes);
-      return rows;
+      return isLarge(page.limit, projection)
+        ? listLarge(page, projection, budget)
+        : listAtOnce(page, projection, budget);
     },
 
     findMany: async (uuids, columns, text, budget) => {
@@ -85,15 +84,29 @@ export function createScriptReads(
     count: countShared,
   };
 
-  /** Finds the scripts in order and their sizes first, then reads them. Those that are deleted meanwhile are left out. */
-  async function listInParts(
+  async function listAtOnce(
     page: ScriptPage,
     projection: Projection,
     budget?: ReadBudget,
-  ): Promise<PartialScript[]> {
+  ): Promise<readonly PartialScript[]> {
+    const { rows, bytes } = await listShared({ page, ...projection });
+    budget?.spendOnReading(bytes);
+    return rows;
+  }
+
+  /**
+   * Finds the scripts in order and their sizes first. Where they are small together they are read as any others, else in
+   * parts; those that are deleted meanwhile are left out.
+   */
+  async function listLarge(
+    page: ScriptPage,
+    projection: Projection,
+    budget?: ReadBudget,
+  ): Promise<readonly PartialScript[]> {
     const { field } = page.order;
     const { rows } = await listShared({ page, ...outlineOf(projection, field) });
     const outlines = rows as readonly Outlined[];
+    if (partsOf(outlines).length <= 1) return listAtOnce(page, projection, budget);
     const found = await readInParts(outlines, projection, budget);
     return outlines.flatMap((outline) => {
       const row = found.get(outline.uuid)?.row;

@@ -29,8 +29,10 @@ export function createScriptScans(scan: NonNullable<Database['scan']>, statement
       return limit > maxListed || !isAnsweredBy(order, filter);
     },
 
-    isLongCount({ visible }: ScriptSelection): boolean {
-      return visible === 'all' || visible.size > maxSingles;
+    /** SQLite counts whole tables by their pages: a million scripts in some milliseconds. */
+    isLongCount({ visible, filter }: ScriptSelection): boolean {
+      if (visible !== 'all' && visible.size > maxSingles) return true;
+      return statements.matches(filter).length > 0;
     },
 
     /** @returns exactly what one statement would */
