@@ -57,7 +57,7 @@ it('scans take turns: a short one is over while a long one goes on', async () =>
 });
 
 it('a scan that is not over in time fails as unavailable, and so does one that waits for it too long', async () => {
-  const { scanner } = await openScanner(60);
+  const { scanner } = await openScanner(400);
   const scan = async ({ inTurn }: ScanConnection) => {
     for (;;) await inTurn(() => work(1));
   };
