@@ -12,7 +12,7 @@ const maxSingles = 100;
 
 /** How long a piece is to take, and how many scripts a first one looks at: fewer where each costs much. */
 const pieceMs = 5;
-const firstRows = 250;
+const firstRows = 128;
 const firstFilteredRows = 16;
 const maxRows = 20_000;
 
