@@ -135,6 +135,7 @@ const schema = z
     REQUEST_TIMEOUT_MS: wholeNumber(30_000, 100, 600_000),
     MAX_FAILED_SIGN_INS: wholeNumber(20, 1, 1_000_000),
     MAX_BODY_BYTES: wholeNumber(MiB, KiB, 1024 * MiB),
+    MAX_RESPONSE_BYTES: wholeNumber(16 * MiB, KiB, 256 * MiB),
     MAX_OPERATIONS: wholeNumber(1, 1, 100),
     MAX_DOCUMENT_TOKENS: wholeNumber(2_000, 50, 4_000),
     MAX_DOCUMENT_DEPTH: wholeNumber(10, 1, 100),
@@ -197,6 +198,7 @@ const schema = z
     maxFailedSignIns: env.MAX_FAILED_SIGN_INS,
     limits: {
       maxBodyBytes: env.MAX_BODY_BYTES,
+      maxResponseBytes: env.MAX_RESPONSE_BYTES,
       maxOperations: env.MAX_OPERATIONS,
       maxDocumentTokens: env.MAX_DOCUMENT_TOKENS,
       maxDocumentDepth: env.MAX_DOCUMENT_DEPTH,

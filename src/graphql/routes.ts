@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHook
 import { checkContent } from '../http/check-content.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
+import { createAnswerBudget } from '../operations/answer-budget.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import type { Engine } from './engine.ts';
 import { AskedRequest } from './exchange.ts';
@@ -13,13 +14,14 @@ export const graphqlEndpoint = '/graphql';
 export type Services = Pick<GatewayContext, 'scripts' | 'accounts' | 'trail'>;
 
 /** Answers a request, or the error that a step before met. */
-export function createGraphqlAnswer(engine: Engine, services: Services) {
+export function createGraphqlAnswer(engine: Engine, services: Services, maxResponseBytes: number) {
   return async (request: FastifyRequest, reply: FastifyReply, failure?: unknown): Promise<FastifyReply> => {
     const { viewer } = request;
     const context = {
       viewer,
       ...services,
       origin: () => originOf(request, viewer),
+      budget: createAnswerBudget(maxResponseBytes),
       spent: { cost: 0 },
     };
     const { status, headers, body } = await engine(new AskedRequest(request, failure), context);
