@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHook
 import { checkContent } from '../http/check-content.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
+import { sendJson } from '../http/send-json.ts';
 import { createAnswerBudget } from '../operations/answer-budget.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import type { Engine } from './engine.ts';
@@ -25,7 +26,8 @@ export function createGraphqlAnswer(engine: Engine, services: Services, maxRespo
       spent: { cost: 0 },
     };
     const { status, headers, body } = await engine(new AskedRequest(request, failure), context);
-    // A page may have come in its place.
+    if (status === 406) return refuseAccept(reply, request.id);
+    // The time limit may have come first.
     if (reply.sent) return reply;
     return reply.code(status).headers(headers).send(body);
   };
@@ -49,4 +51,12 @@ export function graphqlRoutes(
       handler: (request, reply) => answer(request, reply),
     });
   };
+}
+
+/** Without a form that the caller accepts, the error has the one that every client reads. */
+function refuseAccept(reply: FastifyReply, requestId: string): FastifyReply {
+  const message =
+    'Answers are application/graphql-response+json or application/json: allow one of them in the header "accept".';
+  const error = { message, extensions: { code: 'BAD_USER_INPUT', requestId } };
+  return sendJson(reply.code(406), JSON.stringify({ errors: [error] }));
 }
