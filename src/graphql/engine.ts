@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { type GraphQLParams, YogaServer } from 'graphql-yoga';
+import { YogaServer } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import type { DescribeError } from '../http/describe-error.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
@@ -11,16 +11,17 @@ import { createResultAnswer } from './answer-result.ts';
 import { createResultDescriber, toGraphqlError } from './describe-result.ts';
 import { documentRules } from './document-rules.ts';
 import type { Answer, AskedRequest } from './exchange.ts';
+import { createHashedDocuments } from './find-hashed-document.ts';
+import { createRegisteredDocuments } from './find-registered-document.ts';
 import type { RequestContext } from './operation-context.ts';
-import { readPersistedDocuments } from './persisted-documents.ts';
+import { checkParameters, type FindDocument, type SentParameters } from './operation-parameters.ts';
+import { type PersistedDocuments, readPersistedDocuments } from './persisted-documents.ts';
 import { createDocuments } from './prepared-document.ts';
 import { readOperations } from './read-operations.ts';
 import { useAnswerLimit } from './use-answer-limit.ts';
-import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useCostLimit } from './use-cost-limit.ts';
 import { useExecution } from './use-execution.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
-import { usePersistedDocuments } from './use-persisted-documents.ts';
 import { usePreparedDocuments } from './use-prepared-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
 
@@ -53,6 +54,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
   const schema = createSchema(config);
   const rules = documentRules(config);
   const persisted = readPersistedDocuments(config, schema, rules);
+  const findDocument = documentsOf(config, persisted);
   const answerResult = createResultAnswer(createResultDescriber(describe, { suggestions: introspection }));
 
   const yoga = new YogaServer<RequestContext, object>({
@@ -62,10 +64,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
     maskedErrors: false,
     // What is known of documents is kept in one place: usePreparedDocuments.
     parserAndValidationCache: false,
-    extraParamNames: persisted ? ['documentId'] : [],
     plugins: [
-      ...(persisted ? usePersistedDocuments(persisted) : []),
-      ...(config.automaticPersistedQueries ? [useAutomaticPersistedQueries()] : []),
       usePreparedDocuments(createDocuments(schema, limits), rules),
       useCostLimit(limits.maxCost),
       useExecution(tracing),
@@ -83,7 +82,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
         const operations = readOperations(request, limits.maxOperations);
         result = Array.isArray(operations)
           ? await Promise.all(operations.map((one) => execute(request, one, Object.create(context))))
-          : await execute(request, operations as GraphQLParams, context);
+          : await execute(request, operations as SentParameters, context);
       } catch (error) {
         result = { errors: [toGraphqlError(error)] };
       }
@@ -97,14 +96,23 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
   /** Never rejects. */
   async function execute(
     request: AskedRequest,
-    params: GraphQLParams,
+    sent: SentParameters,
     context: RequestContext,
   ): Promise<ExecutionResult> {
     try {
-      const asked = { params, request: request as unknown as Request };
-      return (await yoga.getResultForParams(asked, context as never)) as ExecutionResult;
+      const params = checkParameters(findDocument(sent));
+      const asked = { params, request: request as unknown as Request, context: context as never };
+      return (await yoga.handleParams(asked)) as ExecutionResult;
     } catch (error) {
       return { errors: [toGraphqlError(error)] };
     }
   }
+}
+
+function documentsOf(
+  { automaticPersistedQueries }: Config,
+  persisted: PersistedDocuments | undefined,
+): FindDocument {
+  if (persisted) return createRegisteredDocuments(persisted);
+  return automaticPersistedQueries ? createHashedDocuments() : (params) => params;
 }

@@ -1,8 +1,8 @@
-import type { GraphQLParams } from 'graphql-yoga';
 import { BadUserInputError, HttpRequestError } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
 import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { AskedRequest } from './exchange.ts';
+import type { SentParameters } from './operation-parameters.ts';
 
 /**
  * The operations that a request carries: one as a JSON object in its body, several as an array, or one in the address of a
@@ -14,13 +14,13 @@ import type { AskedRequest } from './exchange.ts';
 export function readOperations(
   { method, url, body }: AskedRequest,
   maxOperations: number,
-): GraphQLParams | readonly GraphQLParams[] {
+): SentParameters | readonly SentParameters[] {
   if (method === 'GET') return readAddress(new URLSearchParams(url.replace(/^[^?]*/, '')));
   const sent = parseBody(body);
-  return Array.isArray(sent) ? readList(sent, maxOperations) : (sent as GraphQLParams);
+  return Array.isArray(sent) ? readList(sent, maxOperations) : sent;
 }
 
-function readAddress(parameters: URLSearchParams): GraphQLParams {
+function readAddress(parameters: URLSearchParams): SentParameters {
   const text = (name: string) => parameters.get(name) || undefined;
   const json = (name: string) => {
     const value = text(name);
@@ -31,7 +31,8 @@ function readAddress(parameters: URLSearchParams): GraphQLParams {
     operationName: text('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
-  } as GraphQLParams;
+    documentId: text('documentId'),
+  };
 }
 
 function parseParameter(text: string) {
@@ -62,7 +63,7 @@ function parseBody(body: Uint8Array): object {
   );
 }
 
-function readList(operations: readonly unknown[], maxOperations: number): readonly GraphQLParams[] {
+function readList(operations: readonly unknown[], maxOperations: number): readonly SentParameters[] {
   if (maxOperations === 1) {
     throw new HttpRequestError(
       400,
@@ -77,7 +78,7 @@ function readList(operations: readonly unknown[], maxOperations: number): readon
   }
   const odd = operations.findIndex((operation) => !isJsonObject(operation));
   if (odd !== -1) throw new HttpRequestError(400, `Element ${odd} of the array is no object.`);
-  return operations as readonly GraphQLParams[];
+  return operations as readonly SentParameters[];
 }
 
 function messageOf(error: unknown): string {

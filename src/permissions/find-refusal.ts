@@ -50,14 +50,17 @@ export function createRefusalFinder(
       return findRefusal(viewer, requirements, values);
     }
     selections ??= requirements.map((requirement) => selectionFor(viewer, requirement));
-    const areCovered = selections.every(
-      (selection) =>
-        selection !== undefined &&
-        (selection.values === 'all' || selection.values.has(String(values[selection.name]))),
-    );
-    // Says what is lacking; also where nothing could be found out before.
-    return areCovered ? undefined : findRefusal(viewer, requirements, values);
+    for (const selection of selections) {
+      // Says what is lacking; also where nothing could be found out before.
+      if (!isCovered(selection, values)) return findRefusal(viewer, requirements, values);
+    }
+    return undefined;
   };
+}
+
+function isCovered(selection: NamedSelection | undefined, values: Values): boolean {
+  if (selection === undefined) return false;
+  return selection.values === 'all' || selection.values.has(String(values[selection.name]));
 }
 
 interface NamedSelection {

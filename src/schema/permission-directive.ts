@@ -172,12 +172,14 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
     const elements = args[list] as readonly unknown[];
     const values = { ...args };
     const find = createRefusalFinder(context.viewer, requirements);
+    let isRefused = false;
     const refusals = elements.map((element) => {
       values[list] = element;
       const refusal = find(values);
+      if (refusal) isRefused = true;
       return refusal && noted(refusal, action, context);
     });
-    const allowed = elements.filter((_, index) => refusals[index] === undefined);
+    const allowed = isRefused ? elements.filter((_, index) => refusals[index] === undefined) : elements;
     const answers = (await resolve(
       source,
       { ...args, [list]: allowed },
@@ -185,6 +187,7 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
       info,
     )) as readonly unknown[];
     if (answers.length !== allowed.length) throw new Error(`${at} did not answer position for position.`);
+    if (!isRefused) return answers;
     let next = 0;
     return refusals.map((refusal) => refusal ?? answers[next++]);
   };

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject, GraphQLUUID } from 'graphql-scalars';
 
 /** UUIDs as the library writes them: in lower case, so that one script has one name in permissions and look-ups. */
@@ -8,9 +8,18 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
     'A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones.',
   // What goes out comes from the database, and has been checked on its way in.
   serialize: (value) => value as string,
-  parseValue: described('UUID', (value) => GraphQLUUID.parseValue(value).toLowerCase()),
-  parseLiteral: (node, variables) => GraphQLUUID.parseLiteral(node, variables).toLowerCase(),
+  parseValue: (value) => parseUuid(value),
+  parseLiteral: (node) => parseUuid(node.kind === Kind.STRING ? node.value : undefined, node),
 });
+
+const canonicalUuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+/** The canonical form alone, in either case: the library would take braces for a part of it. */
+function parseUuid(value: unknown, nodes?: ValueNode): string {
+  if (typeof value === 'string' && canonicalUuid.test(value)) return value.toLowerCase();
+  const shown = typeof value === 'string' ? `: ${value}` : '.';
+  throw new GraphQLError(`Value is not a valid UUID${shown}`, { nodes: nodes ?? null });
+}
 
 export const DateTimeScalar = new GraphQLScalarType<Date, Date | string>({
   ...GraphQLDateTime.toConfig(),

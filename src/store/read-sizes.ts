@@ -1,4 +1,3 @@
-import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
 import { JsonText } from '../scripts/json-text.ts';
 import { byteLength } from '../scripts/json-value.ts';
 import type { TextColumn } from './dialect.ts';
@@ -6,7 +5,10 @@ import { textBytes } from './memory.ts';
 import type { Projection } from './script-statements.ts';
 import type { OrderField, PartialScript } from './store.ts';
 
-/** How many large values are read at once without a look at their sizes: those of some 16 scripts. */
+/** How large a value can be, as a part of the largest source, with the limits of the gateway by default. */
+const weights: Readonly<Record<string, number>> = { script: 1, config: 0.25, metadata: 1 };
+
+/** How many values of the largest size are read at once without a look at their sizes: those of some 20 scripts. */
 const maxLargeValues = 48;
 
 /** About how many bytes one statement reads of scripts that can be large, unless one script alone has more. */
@@ -28,8 +30,8 @@ export interface Outlined extends PartialScript {
 export function isLarge(count: number, { columns, text }: Projection): boolean {
   if (count === 1 && text === undefined) return false;
   let values = 0;
-  for (const column of columns) if (canBeLarge(column)) values += 1;
-  if (text) for (const [, column] of text.members) if (canBeLarge(column)) values += 1;
+  for (const column of columns) values += weights[column] ?? 0;
+  if (text) for (const [, column] of text.members) values += weights[column] ?? 0;
   return values * count > maxLargeValues;
 }
 
@@ -77,8 +79,4 @@ export function memoryBytesOf(script: PartialScript): number {
     else if (value instanceof JsonText) bytes += textBytes(value.text);
   }
   return bytes;
-}
-
-function canBeLarge(column: DtraceScriptColumn | '__typename'): boolean {
-  return column === 'script' || column === 'config' || column === 'metadata';
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
+import type { FindDocument } from './operation-parameters.ts';
 import { sentHash } from './sent-hash.ts';
 
 /** Of the documents' texts, which are parsed into some hundred times as much. */
@@ -13,28 +13,23 @@ const maxBytes = 2 * 1024 * 1024;
  *
  * `@graphql-yoga/plugin-apq` does the same, with a cache that is bounded by count alone and peer dependencies of old.
  */
-export function useAutomaticPersistedQueries(): Plugin {
+export function createHashedDocuments(): FindDocument {
   const documents = new LRUCache<string, string>({
     maxSize: maxBytes,
     sizeCalculation: (text, hash) => 2 * (text.length + hash.length),
   });
-  return {
-    onParams({ params, setParams }) {
-      const hash = sentHash(params);
-      if (hash === undefined) return;
-      if (typeof params.query === 'string') {
-        if (createHash('sha256').update(params.query).digest('hex') !== hash) {
-          throw new HttpRequestError(
-            400,
-            'The "sha256Hash" is not the SHA-256 of the "query", in hexadecimal.',
-          );
-        }
-        documents.set(hash, params.query);
-        return;
-      }
+  return (params) => {
+    const hash = sentHash(params);
+    if (hash === undefined) return params;
+    if (typeof params.query !== 'string') {
       const query = documents.get(hash);
       if (query === undefined) throw new PersistedQueryNotFoundError();
-      setParams({ ...params, query });
-    },
+      return { ...params, query };
+    }
+    if (createHash('sha256').update(params.query).digest('hex') !== hash) {
+      throw new HttpRequestError(400, 'The "sha256Hash" is not the SHA-256 of the "query", in hexadecimal.');
+    }
+    documents.set(hash, params.query);
+    return params;
   };
 }

@@ -1,0 +1,44 @@
+import type { GraphQLParams } from 'graphql-yoga';
+import { HttpRequestError } from '../errors.ts';
+import { isJsonObject } from '../scripts/metadata-path.ts';
+
+/** The parameters of an operation as they were sent: nothing is known of their types. */
+export interface SentParameters {
+  readonly query?: unknown;
+  readonly operationName?: unknown;
+  readonly variables?: unknown;
+  readonly extensions?: unknown;
+  /** The id of a document that is registered. */
+  readonly documentId?: unknown;
+}
+
+/** Puts a document in the place of what names it. @throws HttpRequestError where there is none */
+export type FindDocument = (params: SentParameters) => SentParameters;
+
+const names: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
+
+/** The parameters that GraphQL over HTTP has, checked. @throws HttpRequestError (400) naming what is wrong */
+export function checkParameters(params: SentParameters): GraphQLParams {
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && !names.has(name)) {
+      throw wrong(`Unexpected parameter "${name.slice(0, 100)}" in the request body.`);
+    }
+  }
+  const { query, operationName, variables, extensions } = params;
+  if (query === null || query === undefined) throw wrong('Must provide query string.');
+  expect('query', query, typeof query === 'string', 'a string');
+  expect('operationName', operationName ?? '', typeof (operationName ?? '') === 'string', 'a string');
+  expect('variables', variables, isJsonObject(variables ?? {}), 'empty or an object');
+  expect('extensions', extensions, isJsonObject(extensions ?? {}), 'empty or an object');
+  return params as GraphQLParams;
+}
+
+function expect(name: string, value: unknown, isRight: boolean, what: string): void {
+  if (isRight) return;
+  const type = Array.isArray(value) ? 'array' : typeof value;
+  throw wrong(`Expected "${name}" param to be ${what}, but given ${type}.`);
+}
+
+function wrong(message: string): HttpRequestError {
+  return new HttpRequestError(400, message, { allow: 'GET, POST' });
+}
