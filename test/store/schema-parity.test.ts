@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { openSchemaEngine, readSchema } from '../../scripts/schema-engine.ts';
 import { migrateDatabase } from '../../src/store/open-store.ts';
 import type { Provider } from '../../src/store/store.ts';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
-import { openSchemaEngine, readSchema } from '../support/schema-engine.ts';
 
 const databases: TestDatabase[] = [];
 afterAll(async () => {
