@@ -97,6 +97,17 @@ export class BadUserInputError extends GatewayError {
   }
 }
 
+/** Thrown when an answer would grow beyond `MAX_RESPONSE_BYTES`, while it is put together. */
+export class AnswerTooLargeError extends GatewayError {
+  readonly code = 'BAD_USER_INPUT';
+  constructor(maxBytes: number) {
+    super(
+      `The answer would have more than ${maxBytes} bytes (MAX_RESPONSE_BYTES). Ask for fewer scripts at a time ("first"), or for fewer fields.`,
+      { maxBytes },
+    );
+  }
+}
+
 /** Thrown by a doorway for a request that HTTP itself rules out: by its method, its form or its size. */
 export class HttpRequestError extends GatewayError {
   readonly code = 'BAD_USER_INPUT';

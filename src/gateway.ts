@@ -9,6 +9,7 @@ import { createErrorDescriber } from './http/describe-error.ts';
 import { refuseForeignPages } from './http/foreign-page.ts';
 import { createGraphiql } from './http/graphiql.ts';
 import { healthRoutes } from './http/health.ts';
+import { limitAnswers } from './http/limit-answers.ts';
 import { metricsRoute } from './http/metrics-route.ts';
 import { observeRequests } from './http/observe-requests.ts';
 import { createBodyReader } from './http/read-body.ts';
@@ -48,7 +49,7 @@ export function createGateway(
   const describe = createErrorDescriber(log, metrics);
   const readBody = createBodyReader(limits.maxBodyBytes);
   const engine = createEngine({ config, trail, describe, log, metrics, tracing });
-  const graphql = createGraphqlAnswer(engine.answer, { scripts, accounts, trail });
+  const graphql = createGraphqlAnswer(engine.answer, { scripts, accounts, trail }, limits.maxResponseBytes);
   const graphiql = config.graphiql
     ? createGraphiql(graphqlEndpoint, { introspection: engine.tellsSchema })
     : undefined;
@@ -68,6 +69,7 @@ export function createGateway(
       addUser: (origin, subject) => createAccountOperations(store, now, origin).add('user', subject, subject),
     }),
     admit(trail),
+    limitAnswers(limits.maxResponseBytes),
     compressAnswers,
 
     healthRoutes(() => store.ping()),

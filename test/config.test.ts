@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 
 const limits = {
   maxBodyBytes: 1_048_576,
+  maxResponseBytes: 16_777_216,
   maxOperations: 1,
   maxDocumentTokens: 2_000,
   maxDocumentDepth: 10,
@@ -55,6 +56,7 @@ const numbers = [
   ['WORKERS', 'workers', 1, 64],
   ['SHUTDOWN_TIMEOUT_MS', 'shutdownTimeoutMs', 0, 600_000],
   ['MAX_BODY_BYTES', 'limits.maxBodyBytes', 1_024, 1_073_741_824],
+  ['MAX_RESPONSE_BYTES', 'limits.maxResponseBytes', 1_024, 268_435_456],
   ['MAX_OPERATIONS', 'limits.maxOperations', 1, 100],
   ['MAX_DOCUMENT_TOKENS', 'limits.maxDocumentTokens', 50, 4_000],
   ['MAX_DOCUMENT_DEPTH', 'limits.maxDocumentDepth', 1, 100],

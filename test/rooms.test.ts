@@ -40,5 +40,5 @@ it.each([...uses])('%s uses only the rooms that docs/architecture.md names', (ro
 });
 
 function roomsIn(cell: string): string[] {
-  return [...cell.matchAll(/`src\/([a-z]+)(?:\.ts)?`/g)].map(([, room = '']) => room);
+  return [...cell.matchAll(/`src\/([a-z-]+)(?:\.ts)?`/g)].map(([, room = '']) => room);
 }

@@ -11,6 +11,7 @@ import { Answer, type AskedRequest } from './exchange.ts';
 import type { RequestContext } from './operation-context.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
 import { createDocuments } from './prepared-document.ts';
+import { useAnswerLimit } from './use-answer-limit.ts';
 import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useCostLimit } from './use-cost-limit.ts';
 import { useErrorCodes } from './use-error-codes.ts';
@@ -75,6 +76,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
       usePreparedDocuments(createDocuments(schema, limits), rules),
       useCostLimit(limits.maxCost),
       useExecution(tracing),
+      useAnswerLimit(),
       useOperationTelemetry(log, metrics),
       useRefusalRecords(trail),
       useErrorCodes(describe, { suggestions: introspection }),

@@ -15,14 +15,17 @@ export class AskedRequest {
   readonly facts: RequestFacts;
   /** An error that a step before GraphQL met: it is the answer. */
   readonly failure: unknown;
-  readonly #body: unknown;
+  /** How many bytes the body has; 0 without one. */
+  readonly bodyBytes: number;
+  readonly #body: Uint8Array;
 
   constructor(request: FastifyRequest, failure?: unknown) {
     this.method = request.method === 'HEAD' ? 'GET' : request.method;
     this.url = request.originalUrl;
     this.facts = factsOf(request);
     this.failure = failure;
-    this.#body = request.body;
+    this.#body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    this.bodyBytes = this.#body.byteLength;
     const { headers } = request;
     this.headers = {
       get: (name) => {
@@ -34,7 +37,7 @@ export class AskedRequest {
 
   /** @throws HttpRequestError (400) for a body that is no JSON in UTF-8, or holds what is no parameter of GraphQL */
   json(): unknown {
-    const body = parse(decodeBody(this.#body instanceof Uint8Array ? this.#body : new Uint8Array()));
+    const body = parse(decodeBody(this.#body));
     // Yoga takes an object with both for an answer of its own.
     if (isJsonObject(body) && 'status' in body && 'headers' in body) {
       throw new HttpRequestError(400, 'Unexpected parameter "status" in the request body.');

@@ -47,6 +47,11 @@ function compute(
   variables: Variables,
   limits: Limits,
 ): number | undefined {
+  // The library would look for every error of the variables, however many there are.
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 1,
+  });
+  if (errors) return undefined;
   const context: CostContext = { ...limits, typeCount: Object.keys(schema.getTypeMap()).length };
   const name = operation.name?.value;
   try {
@@ -59,7 +64,6 @@ function compute(
       ...(name === undefined ? {} : { operationName: name }),
     });
   } catch (error) {
-    if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors) return undefined;
     // Only the library's own bound says no place; else an argument is wrong.
     if (!(error instanceof GraphQLError) || error.nodes !== undefined) throw error;
     const message =

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHook
 import { checkContent } from '../http/check-content.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
+import { sendJson } from '../http/send-json.ts';
+import { createAnswerBudget } from '../operations/answer-budget.ts';
 import type { GatewayContext } from '../schema/context.ts';
 import type { Engine } from './engine.ts';
 import { AskedRequest } from './exchange.ts';
@@ -13,17 +15,19 @@ export const graphqlEndpoint = '/graphql';
 export type Services = Pick<GatewayContext, 'scripts' | 'accounts' | 'trail'>;
 
 /** Answers a request, or the error that a step before met. */
-export function createGraphqlAnswer(engine: Engine, services: Services) {
+export function createGraphqlAnswer(engine: Engine, services: Services, maxResponseBytes: number) {
   return async (request: FastifyRequest, reply: FastifyReply, failure?: unknown): Promise<FastifyReply> => {
     const { viewer } = request;
     const context = {
       viewer,
       ...services,
       origin: () => originOf(request, viewer),
+      budget: createAnswerBudget(maxResponseBytes),
       spent: { cost: 0 },
     };
     const { status, headers, body } = await engine(new AskedRequest(request, failure), context);
-    // A page may have come in its place.
+    if (status === 406) return refuseAccept(reply, request.id);
+    // The time limit may have come first.
     if (reply.sent) return reply;
     return reply.code(status).headers(headers).send(body);
   };
@@ -47,4 +51,12 @@ export function graphqlRoutes(
       handler: (request, reply) => answer(request, reply),
     });
   };
+}
+
+/** Without a form that the caller accepts, the error has the one that every client reads. */
+function refuseAccept(reply: FastifyReply, requestId: string): FastifyReply {
+  const message =
+    'Answers are application/graphql-response+json or application/json: allow one of them in the header "accept".';
+  const error = { message, extensions: { code: 'BAD_USER_INPUT', requestId } };
+  return sendJson(reply.code(406), JSON.stringify({ errors: [error] }));
 }

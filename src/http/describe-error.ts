@@ -34,7 +34,12 @@ export function createErrorDescriber(log: Logger, metrics: Metrics): DescribeErr
 
   return (error, requestId, about = {}) => {
     if (error instanceof GatewayError) {
-      const { code, message, details } = error;
+      const { code } = error;
+      const message = cut(error.message);
+      const details =
+        'argument' in error.details
+          ? { ...error.details, argument: cut(error.details.argument) }
+          : error.details;
       metrics.errors.count(code);
       if (error instanceof ForbiddenError) {
         metrics.refusals.count(error.kind);
@@ -53,6 +58,14 @@ export function createErrorDescriber(log: Logger, metrics: Metrics): DescribeErr
     const message = 'Something went wrong on our side.';
     return { code, message, details: { requestId }, http: { status: httpStatusByCode[code] } };
   };
+}
+
+/** How much of what a caller sent is told again. */
+const maxMessageLength = 2_000;
+
+function cut<Value>(value: Value): Value | string {
+  const isLong = typeof value === 'string' && value.length > maxMessageLength;
+  return isLong ? `${value.slice(0, maxMessageLength)}…`.toWellFormed() : value;
 }
 
 function httpOf(error: GatewayError): DescribedError['http'] {

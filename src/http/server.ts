@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, maxHeaderSize, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import compress from '@fastify/compress';
 import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
@@ -44,7 +44,8 @@ export function createHttpServer(
     genReqId: idOf,
     rewriteUrl: routingTarget,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
-    routerOptions: { ignoreTrailingSlash: true },
+    // No address is longer than what Node reads of a head.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     return503OnClosing: false,
     clientErrorHandler: (error, socket: Socket) =>
       refuseUnreadable(error, socket, { isAnswering: connections?.isAnswering(socket) ?? false, timeoutMs }),

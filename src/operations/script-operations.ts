@@ -14,6 +14,7 @@ import type {
   Store,
   Visibility,
 } from '../store/store.ts';
+import { type AnswerBudget, createAnswerBudget } from './answer-budget.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createScriptRules } from './script-rules.ts';
 
@@ -75,14 +76,21 @@ export function createScriptOperations(
     /**
      * A page of scripts in order, and whether more follow.
      *
+     * @param budget - of the request; without it, of this list alone
      * @throws BadUserInputError for a bad filter or `first`, and when all are asked for but there are too many
+     * @throws AnswerTooLargeError when the scripts take more than the budget has left
      */
-    async list(listing: ScriptListing, columns: readonly DtraceScriptColumn[], text?: ScriptText) {
+    async list(
+      listing: ScriptListing,
+      columns: readonly DtraceScriptColumn[],
+      text?: ScriptText,
+      budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
+    ) {
       const { first, filter } = listing;
       rules.checkFilter(filter);
       rules.checkFirst(first);
       const limit = first ?? limits.maxListSize;
-      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, text);
+      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, text, budget);
       const hasMore = rows.length > limit;
       if (hasMore && first === undefined) {
         throw new BadUserInputError(
@@ -114,12 +122,18 @@ export function createScriptOperations(
 
     checkBatch: rules.checkBatch,
 
-    /** Scripts position for position; null for one that does not exist. */
+    /**
+     * Scripts position for position; null for one that does not exist.
+     *
+     * @param budget - of the request; without it, of this look-up alone
+     * @throws AnswerTooLargeError when the scripts take more than the budget has left
+     */
     find: (
       uuids: readonly string[],
       columns: readonly DtraceScriptColumn[],
       text?: ScriptText,
-    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text),
+      budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
+    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text, budget),
 
     /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
     create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {

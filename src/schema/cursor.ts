@@ -13,7 +13,7 @@ const shape = z.union([
 
 /** An opaque place in a list: base64url of `[field, value, uuid]`. It outlives the script that it points at. */
 export function formatCursor(script: PartialScript, { field }: ScriptOrder): string {
-  return encodeCursor([field, script[field], script.uuid]);
+  return encodeCursor([field, script.placedBy ?? script[field], script.uuid]);
 }
 
 /** @throws BadUserInputError for a cursor that is not ours, or belongs to another order */

@@ -1,7 +1,10 @@
-import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
-import { valueAt } from '../scripts/metadata-path.ts';
+import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
+import { JsonText } from '../scripts/json-text.ts';
+import { byteLength } from '../scripts/json-value.ts';
 import type { PartialScript } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
+import type { GatewayContext } from './context.ts';
+import { readMetadataAt } from './parsed-metadata.ts';
 import { recordedAs } from './refusals.ts';
 
 /** What it takes to see a script, however it is reached. */
@@ -22,17 +25,17 @@ export function addDtraceScript(builder: Builder) {
       }),
       name: t.string({
         description: 'What people call it. Names need not be unique.',
-        resolve: (script) => fetched(script, 'name'),
+        resolve: (script, _, context) => answered(script, 'name', context),
       }),
       script: t.string({
         description:
           'D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones.',
-        resolve: (script) => fetched(script, 'script'),
+        resolve: (script, _, context) => answered(script, 'script', context),
       }),
       config: t.field({
         type: 'JSONObject',
         description: 'Values for the placeholders of the source, by name.',
-        resolve: (script) => fetched(script, 'config'),
+        resolve: (script, _, context) => answered(script, 'config', context),
       }),
       metadata: t.field({
         type: 'JSON',
@@ -45,10 +48,10 @@ export function addDtraceScript(builder: Builder) {
               'Keys from the root inwards, such as `["jingles", "notes"]`. Places in arrays cannot be named.',
           }),
         },
-        resolve: (script, { path }) => {
-          const metadata = fetched(script, 'metadata');
-          return path ? valueAt(metadata.parse() as JsonObject, path) : metadata;
-        },
+        resolve: (script, { path }, context) =>
+          path
+            ? readMetadataAt(fetched(script, 'metadata'), path, context)
+            : answered(script, 'metadata', context),
       }),
       revision: t.int({
         description: '1 when the script is created, and one more after every write. Pass it as `ifRevision`.',
@@ -69,6 +72,19 @@ export function addDtraceScript(builder: Builder) {
 }
 
 export type DtraceScriptRef = ReturnType<typeof addDtraceScript>;
+
+/** A column that may be long, counted as a part of the answer. @throws AnswerTooLargeError */
+function answered<Column extends TextColumn>(
+  script: PartialScript,
+  column: Column,
+  { budget }: GatewayContext,
+) {
+  const value = fetched(script, column);
+  budget.spend(byteLength(value instanceof JsonText ? value.text : value));
+  return value;
+}
+
+type TextColumn = 'name' | 'script' | 'config' | 'metadata';
 
 /** A column that the selection asked for and the query therefore fetched. */
 function fetched<Column extends DtraceScriptColumn>(script: PartialScript, column: Column) {

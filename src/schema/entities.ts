@@ -57,7 +57,7 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
           return refusal ? noted(refusal, 'GET_SCRIPT', context) : uuid;
         });
         const allowed = keys.filter((key) => typeof key === 'string');
-        const found = await context.scripts.find(allowed, columns, text);
+        const found = await context.scripts.find(allowed, columns, text, context.budget);
         let next = 0;
         // An error in a script's place is answered as that script's.
         return keys.map((key) =>

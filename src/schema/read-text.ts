@@ -56,8 +56,9 @@ export function canAnswerTexts(
  */
 export function readText(field: SelectedField): ScriptText | null | undefined {
   const texts = scriptsBelow(field).map(textOf);
-  const [first = null, ...others] = texts;
-  return first === null || others.every((text) => text?.key === first?.key) ? first : undefined;
+  const [first, ...others] = texts;
+  if (texts.length === 0) return null;
+  return others.every((text) => text?.key === first?.key) ? first : undefined;
 }
 
 /** What is asked of scripts below a field, for each place at which scripts stand. */

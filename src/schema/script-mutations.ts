@@ -39,8 +39,9 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           type: script,
           nullable: true,
           description: 'The script after the write; `FORBIDDEN` for whoever may write but not `get` it.',
-          resolve: async ({ uuid }, _, { scripts }, info) => {
-            const [found = null] = await scripts.find([uuid], projectionOf(info).columns);
+          resolve: async ({ uuid }, _, { scripts, budget }, info) => {
+            const { columns } = projectionOf(info);
+            const [found = null] = await scripts.find([uuid], columns, undefined, budget);
             return found;
           },
         }),

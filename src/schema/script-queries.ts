@@ -50,9 +50,9 @@ export function addScriptQueries(
         directives: permission(getScriptPermission),
         extensions: recordedAs('GET_SCRIPT'),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
-        resolve: async (_, { uuid }, { scripts }, info) => {
+        resolve: async (_, { uuid }, { scripts, budget }, info) => {
           const { columns, text } = projectionOf(info);
-          const [found = null] = await scripts.find([uuid], columns, text);
+          const [found = null] = await scripts.find([uuid], columns, text, budget);
           return found;
         },
       }),
@@ -72,9 +72,9 @@ export function addScriptQueries(
           }),
         },
         extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch, ...batchCost('uuids') },
-        resolve: (_, { uuids }, { scripts }, info) => {
+        resolve: (_, { uuids }, { scripts, budget }, info) => {
           const { columns, text } = projectionOf(info);
-          return scripts.find(uuids, columns, text);
+          return scripts.find(uuids, columns, text, budget);
         },
       }),
 
@@ -93,7 +93,8 @@ export function addScriptQueries(
             ? await context.scripts.positionOf(after, listing.visible, listing.order)
             : undefined;
           const { columns, text } = projectionOf(info);
-          return (await context.scripts.list({ ...listing, after: position }, columns, text)).scripts;
+          const read = { ...listing, after: position };
+          return (await context.scripts.list(read, columns, text, context.budget)).scripts;
         },
       }),
 
@@ -112,7 +113,12 @@ export function addScriptQueries(
           const { columns, text } = projectionOf(info);
           // What is ordered by goes into cursors.
           const read = [...columns, listing.order.field];
-          const page = await context.scripts.list({ ...listing, after: position }, read, text);
+          const page = await context.scripts.list(
+            { ...listing, after: position },
+            read,
+            text,
+            context.budget,
+          );
           return { ...page, listing, isFirst: position === undefined };
         },
       }),

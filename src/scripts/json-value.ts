@@ -15,21 +15,34 @@ export function findJsonFault(value: unknown, maxDepth: number): string | undefi
       return Number.isFinite(value) ? undefined : 'a number is too large: JSON holds up to about 1.8e308.';
     case 'boolean':
       return undefined;
-    case 'object': {
+    case 'object':
       if (value === null) return undefined;
       if (maxDepth === 0) return tooDeep;
-      for (const [key, member] of Object.entries(value)) {
-        const fault = findTextFault(key) ?? findJsonFault(member, maxDepth - 1);
-        if (fault !== undefined) return fault;
-      }
-      return undefined;
-    }
+      return Array.isArray(value) ? findListFault(value, maxDepth) : findObjectFault(value, maxDepth);
     default:
       return `it holds a ${typeof value}, which is not JSON.`;
   }
 }
 
 const tooDeep = 'it is nested too deeply.';
+
+function findListFault(list: readonly unknown[], maxDepth: number): string | undefined {
+  for (const element of list) {
+    const fault = findJsonFault(element, maxDepth - 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function findObjectFault(object: object, maxDepth: number): string | undefined {
+  for (const key of Object.keys(object)) {
+    const fault = findTextFault(key) ?? findJsonFault((object as JsonMembers)[key], maxDepth - 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** What keeps a text from being stored, or `undefined`. Line breaks, tabs and every other character are fine. */
 export function findTextFault(text: string): string | undefined {

@@ -23,6 +23,11 @@ export const requestLimits = {
     wholeNumber(KiB, 1024 * MiB),
     'Bytes of the body, for GraphQL and REST.',
   ),
+  MAX_RESPONSE_BYTES: setting(
+    String(16 * MiB),
+    wholeNumber(KiB, 256 * MiB),
+    'Bytes of scripts in one answer, for GraphQL and REST. What is read for it and what is answered are counted apart.',
+  ),
   MAX_OPERATIONS: setting('1', wholeNumber(1, 100), 'Operations that come in one JSON array.'),
   MAX_DOCUMENT_TOKENS: setting(
     '2000',

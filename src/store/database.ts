@@ -21,6 +21,14 @@ export interface Database {
    * @returns the rows of the first
    */
   write<Row>(statement: Sql, ...records: Sql[]): Promise<Row[]>;
+  /**
+   * For reads that take long, where statements run on the event loop; absent where they do not. The work sees the database
+   * as it is at one moment after it was asked for.
+   *
+   * @param statement - tells traces what is read
+   * @throws ServiceUnavailableError when too many others wait, or it is not over in time
+   */
+  readonly scan?: <Value>(statement: Sql, work: (snapshot: Snapshot) => Promise<Value>) => Promise<Value>;
   /** What was read from the database, in memory, and whether that is still how it is. */
   recall(): Recalled;
   /**
@@ -28,6 +36,13 @@ export interface Database {
    * in another generation is of no use. Undefined where they are not known to be relied on.
    */
   generation(): number | undefined;
+}
+
+/** The database at one moment. */
+export interface Snapshot {
+  query<Row>(statement: Sql, options?: QueryOptions): Row[];
+  /** Does a piece of the work as soon as it is its turn. @throws ServiceUnavailableError when the time is over */
+  inTurn<Value>(piece: () => Value): Promise<Value>;
 }
 
 export interface QueryOptions extends DecodeOptions {

@@ -6,6 +6,9 @@ import type { DirectConnection } from './direct-connection.ts';
 import type { Provider } from './store.ts';
 import type { TraceStatement } from './trace-statements.ts';
 
+/** The columns that can be large. */
+export type TextColumn = 'name' | 'script' | 'config' | 'metadata';
+
 /**
  * All that differs between the databases. `sqlite/dialect.ts` and `postgresql/dialect.ts` implement it; everything
  * else in the store is written once. The fragments are conditions and values over the table `dtrace_scripts`.
@@ -31,6 +34,8 @@ export interface Dialect {
   json(value: unknown): Sql;
   /** The later one of two times, so that a clock that lags behind takes nothing back. */
   later(time: Sql, other: Date): Sql;
+  /** About how many bytes a column takes as text. Large values are not read for it where that can be helped. */
+  storedBytes(column: TextColumn): Sql;
   uuidIsOneOf(uuids: Iterable<string>): Sql;
   nameContains(text: string): Sql;
 

@@ -1,7 +1,10 @@
+import { AsyncResource } from 'node:async_hooks';
 import { raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { inTurn } from '../in-turn.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
-import { type OrderedScript, OrderedScripts, orderValue } from './ordered-scripts.ts';
+import { mergeOrdered } from './merge-ordered.ts';
+import { comparePlaces, type OrderedScript, OrderedScripts, orderValue } from './ordered-scripts.ts';
 import type { OrderField, PartialScript, ScriptPage } from './store.ts';
 
 /** Fewer scripts than these are found and sorted as quickly by the database. */
@@ -9,6 +12,9 @@ const minScripts = 100;
 
 /** How many scripts are kept in the order of a field altogether: some 150 bytes each. */
 const maxScripts = 100_000;
+
+/** How many scripts one statement reads: some milliseconds. */
+const maxRead = 1_000;
 
 /** How often a page is read that changes while it is. */
 const maxAttempts = 3;
@@ -108,8 +114,20 @@ export function createGrantedLists(
 
   async function read(visible: ReadonlySet<string>, field: OrderField): Promise<Known> {
     const generation = database.generation();
-    const { horizon, changes } = await readChanges(field, dialect.uuidIsOneOf(visible));
-    return { scripts: new OrderedScripts(changes), horizon, generation };
+    const { horizon, changes } = await readScripts(visible, field);
+    return { scripts: await inTurn(() => new OrderedScripts(changes)), horizon, generation };
+  }
+
+  /** Reads a set in parts. What changes between them has a number from the first horizon on. */
+  async function readScripts(uuids: Iterable<string>, field: OrderField) {
+    const parts: Promise<Awaited<ReturnType<typeof readChanges>>>[] = [];
+    for (const part of chunksOf(uuids, maxRead)) {
+      const readPart = AsyncResource.bind(() => readChanges(field, dialect.uuidIsOneOf(part)));
+      parts.push(Promise.resolve(inTurn(readPart)));
+    }
+    const read = await Promise.all(parts);
+    const horizon = Math.min(...read.map((part) => part.horizon));
+    return { horizon, changes: await mergeInTurn(read.map((part) => part.changes)) };
   }
 
   /** The order of a set that differs little from one whose order is kept, as after a grant. */
@@ -131,7 +149,7 @@ export function createGrantedLists(
   ): Promise<Known> {
     const { scripts, horizon, generation } = await base;
     const extended = { scripts: scripts.only(visible), horizon, generation };
-    const { changes } = await readChanges(field, dialect.uuidIsOneOf(added));
+    const { changes } = await readScripts(added, field);
     for (const script of changes) extended.scripts.put(script);
     return (await catchUp(extended, visible, field)) ? extended : read(visible, field);
   }
@@ -166,6 +184,31 @@ export function createGrantedLists(
     }
     return { horizon: rows[0]?.horizon ?? 0, changes };
   }
+}
+
+/** Puts scripts in order, piece by piece. */
+async function mergeInTurn(parts: readonly OrderedScript[][]): Promise<OrderedScript[]> {
+  let runs: OrderedScript[][] = [];
+  for (const part of parts) runs.push(await inTurn(() => part.sort(comparePlaces)));
+  while (runs.length > 1) {
+    const longer: OrderedScript[][] = [];
+    for (let index = 0; index < runs.length; index += 2) {
+      const [one = [], other = []] = runs.slice(index, index + 2);
+      longer.push(await inTurn(() => mergeOrdered(one, other, comparePlaces)));
+    }
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+function* chunksOf<Value>(values: Iterable<Value>, size: number): Generator<Value[]> {
+  let chunk: Value[] = [];
+  for (const value of values) {
+    if (chunk.push(value) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Forgets the orders that were not used for longest, until there is room for one more. */

@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   readonly databaseUrl: string;
   /** How long an operation may wait for the database before it fails as unavailable. */
   readonly databaseTimeoutMs: number;
-  /** How many connections to PostgreSQL a process may hold. SQLite takes two, always. */
+  /** How many connections to PostgreSQL a process may hold. SQLite takes two, and up to four for long reads. */
   readonly databasePoolSize: number;
   /** About how much may be kept of what was read while the database does not change; without it nothing. */
   readonly readCacheBytes?: number;

@@ -13,9 +13,11 @@ export class OrderedScripts {
   readonly #scripts: OrderedScript[];
   readonly #byUuid: Map<string, OrderedScript>;
 
-  constructor(scripts: Iterable<OrderedScript>) {
-    this.#scripts = [...scripts].sort(compare);
-    this.#byUuid = new Map(this.#scripts.map((script) => [script.uuid, script]));
+  /** @param scripts - in order; the array becomes this object's own */
+  constructor(scripts: OrderedScript[]) {
+    this.#scripts = scripts;
+    this.#byUuid = new Map();
+    for (const script of scripts) this.#byUuid.set(script.uuid, script);
   }
 
   /** At most so many scripts from a position on, which itself is left out; without one from the start. */
@@ -58,12 +60,12 @@ export class OrderedScripts {
 
   /** The first place that is not before a position. */
   #findStart(position: Position): number {
-    return this.#find((script) => compare(script, position) >= 0);
+    return this.#find((script) => comparePlaces(script, position) >= 0);
   }
 
   /** The first place behind a position. */
   #findEnd(position: Position): number {
-    return this.#find((script) => compare(script, position) > 0);
+    return this.#find((script) => comparePlaces(script, position) > 0);
   }
 
   #find(isBehind: (script: OrderedScript) => boolean): number {
@@ -84,7 +86,8 @@ export function orderValue(value: string | Date): string | number {
 
 type Position = Pick<OrderedScript, 'value' | 'uuid'>;
 
-function compare(one: Position, other: Position): number {
+/** The ascending order of places: those alike in the value by UUID. */
+export function comparePlaces(one: Position, other: Position): number {
   const byValue =
     typeof one.value === 'string'
       ? compareText(one.value, other.value as string)

@@ -85,6 +85,8 @@ export type PartialScript = Partial<Pick<DtraceScript, 'name' | 'script' | 'revi
     readonly updatedAt?: string;
     /** The text that was asked for. */
     readonly json?: JsonText;
+    /** By what a list found it in its place, where it was read after it had moved on. */
+    readonly placedBy?: string;
   };
 
 /** What became of a write to one script. */
@@ -99,19 +101,30 @@ export type MetadataOutcome =
   | { readonly status: 'absent' }
   | { readonly status: 'too-large' };
 
+/** How much may be read for one answer. */
+export interface ReadBudget {
+  /** Counts bytes that are read, once for each place in the answer. @throws GatewayError when they are too many */
+  spendOnReading(bytes: number): void;
+}
+
 export interface ScriptStore {
-  /** @param text - to be put together of each script, besides the columns */
+  /**
+   * @param text - to be put together of each script, besides the columns
+   * @param budget - what is beyond it is not read
+   */
   list(
     page: ScriptPage,
     columns: readonly DtraceScriptColumn[],
     text?: ScriptText,
+    budget?: ReadBudget,
   ): Promise<readonly PartialScript[]>;
   count(selection: ScriptSelection): Promise<number>;
-  /** Scripts position for position; null for one that does not exist. */
+  /** Scripts position for position; null for one that does not exist. The same object for the same UUID. */
   findMany(
     uuids: readonly string[],
     columns: readonly DtraceScriptColumn[],
     text?: ScriptText,
+    budget?: ReadBudget,
   ): Promise<readonly (PartialScript | null)[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */
   create(

@@ -18,7 +18,7 @@ export function traceStatements(adapter: SqlDriverAdapter, trace: TraceStatement
 
 function wrap(target: object, trace: TraceStatement): void {
   const methods = target as Record<string, Run | undefined>;
-  for (const name of ['queryRaw', 'executeRaw', 'writeTogether']) {
+  for (const name of ['queryRaw', 'executeRaw', 'writeTogether', 'scan']) {
     const run = methods[name]?.bind(target);
     if (run) methods[name] = (query, ...more) => trace(query.sql, () => run(query, ...more));
   }

@@ -128,6 +128,10 @@ it.each([
     'scripts beside the schema',
     '{ _sdl _service { sdl } __type(name: "DtraceScript") { kind } dtraceScripts { uuid } }',
   ],
+  [
+    'a text at a path beside a script',
+    'query ($first: UUID!, $u: [UUID!]!) { dtraceScript(uuid: $first) { metadata(path: ["deep"]) } dtraceScriptsByUuid(uuids: $u) { revision } }',
+  ],
   ['a text at a path', '{ dtraceScripts { uuid metadata(path: ["deep", "a"]) } }'],
   [
     'a field that may be left out',

@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { Pool, PoolClient } from 'pg';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, TextColumn } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
 import { traceStatements } from '../trace-statements.ts';
 import { checkPooler } from './check-pooler.ts';
@@ -76,6 +76,7 @@ export function createPostgresDialect(
     uuid: (value) => sql`${value}::uuid`,
     json,
     later: (time, other) => sql`greatest(${time}, ${other})`,
+    storedBytes,
     uuidIsOneOf: (uuids) =>
       sql`"uuid" = ANY(${[...uuids].filter((uuid) => canonicalUuid.test(uuid))}::uuid[])`,
     nameContains: (text) => sql`strpos("name", ${text}) > 0`,
@@ -98,6 +99,16 @@ async function withClient(pool: Pool, action: (client: PoolClient) => Promise<vo
   } finally {
     client.release();
   }
+}
+
+/** A small document takes about as much in the table as it does as text; a larger one may be compressed there. */
+function storedBytes(column: TextColumn): Sql {
+  return raw(
+    column === 'name' || column === 'script'
+      ? `octet_length("${column}")`
+      : `CASE WHEN pg_column_size("${column}") < 1000 THEN pg_column_size("${column}")
+        ELSE octet_length("${column}"::text) END`,
+  );
 }
 
 /** Grants name scripts by any text: the type `uuid` would refuse most of it, and take upper case for lower case. */

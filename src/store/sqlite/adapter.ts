@@ -12,7 +12,8 @@ import type { Statistic } from '../../telemetry/metrics.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { connectionClosed, isBusy, refusedStatement } from './errors.ts';
-import { openSqlite, type SqliteConnections } from './open-sqlite.ts';
+import { openReader, openSqlite, type SqliteConnections } from './open-sqlite.ts';
+import { createScanner, type ScanConnection, type Scanner } from './scanner.ts';
 import { executeScript } from './script.ts';
 import { statementKind } from './statement-kind.ts';
 import { SqliteTransaction } from './transaction.ts';
@@ -53,22 +54,25 @@ export async function openSqliteAdapter({
   path,
   busyTimeoutMs = 5000,
 }: SqliteAdapterOptions): Promise<SqliteAdapter> {
-  return new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), busyTimeoutMs);
+  const scanner = createScanner(() => openReader(path, { busyTimeoutMs }), busyTimeoutMs);
+  return new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), scanner, busyTimeoutMs);
 }
 
-/** Reads go to the reader at once, everything else to the writer in turn. */
+/** Reads go to the reader at once, long ones to the scanner piece by piece, everything else to the writer in turn. */
 export class SqliteAdapter implements SqlDriverAdapter {
   readonly provider = 'sqlite';
   readonly adapterName = ADAPTER_NAME;
   readonly #writer: Connection;
   readonly #reader: Connection;
+  readonly #scanner: Scanner;
   readonly #queue: WriteQueue;
   readonly #busyTimeoutMs: number;
   #disposal: Promise<void> | undefined;
 
-  constructor({ writer, reader }: SqliteConnections, busyTimeoutMs: number) {
+  constructor({ writer, reader }: SqliteConnections, scanner: Scanner, busyTimeoutMs: number) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#scanner = scanner;
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#queue = new WriteQueue(writer, { busyTimeoutMs, groupSize: STATEMENTS_PER_COMMIT });
   }
@@ -107,6 +111,14 @@ export class SqliteAdapter implements SqlDriverAdapter {
     const release = await this.#queue.transaction();
     const { adapterName } = this;
     return new SqliteTransaction(this.#writer, { adapterName, busyTimeoutMs: this.#busyTimeoutMs, release });
+  }
+
+  /** Reads in pieces that give way to everybody else, on one snapshot. @param query - tells traces what is read */
+  async scan<T>(_query: Pick<SqlQuery, 'sql'>, work: (scan: ScanConnection) => Promise<T>): Promise<T> {
+    if (this.#disposal !== undefined) {
+      throw connectionClosed();
+    }
+    return this.#scanner.scan(work);
   }
 
   /**
@@ -160,6 +172,7 @@ export class SqliteAdapter implements SqlDriverAdapter {
 
   async #close(): Promise<void> {
     await this.#queue.close();
+    await this.#scanner.close();
     this.#reader.close();
     this.#writer.tidy();
     this.#writer.close();

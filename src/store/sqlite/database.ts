@@ -15,6 +15,13 @@ export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: num
     recall: createRecall(() => adapter.dataVersion, readCacheBytes),
     generation: () => 0,
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
+    scan: (statement, work) =>
+      adapter.scan(toQuery(statement), ({ connection, inTurn }) =>
+        work({
+          query: (part, options) => decodeRows(connection.query(toQuery(part)), options),
+          inTurn,
+        }),
+      ),
     write: async (statement, ...records) =>
       decodeRows(
         records.length === 0

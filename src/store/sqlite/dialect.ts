@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
 import type { Dialect } from '../dialect.ts';
@@ -55,6 +55,7 @@ export function createSqliteDialect(url: string, timeoutMs: number, readCacheByt
     uuid: (value) => sql`${value}`,
     json: (value) => sql`${JSON.stringify(value)}`,
     later: (time, other) => sql`max(${time}, ${other})`,
+    storedBytes: (column) => raw(`octet_length("${column}")`),
     uuidIsOneOf: (uuids) => sql`"uuid" IN (SELECT "value" FROM json_each(${JSON.stringify([...uuids])}))`,
     nameContains: (text) => sql`instr("name", ${text}) > 0`,
 

@@ -2,7 +2,7 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { retryWhileBusy } from './busy.ts';
 import { Connection } from './connection.ts';
 
-/** The two connections to one database file. */
+/** The two connections to one database file that are always open. */
 export interface SqliteConnections {
   /** The only one that changes anything. */
   readonly writer: Connection;
@@ -34,6 +34,11 @@ export async function openSqlite(path: string, options: OpenSqliteOptions): Prom
   } catch (error) {
     throw naming(path, error);
   }
+}
+
+/** Opens one more connection that reads, which keeps less of the file in memory. */
+export async function openReader(path: string, options: OpenSqliteOptions): Promise<Connection> {
+  return open(path, [...READER_SETTINGS, 'PRAGMA cache_size = -4000'], options);
 }
 
 /**
