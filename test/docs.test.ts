@@ -46,6 +46,15 @@ it('names no file that is not there', () => {
   expect(paths.filter(({ page, path }) => !isThere(path) && !isThere(join(dirname(page), path)))).toEqual([]);
 });
 
+it('names no command of npm that is not there', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const names = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name = '']) => name),
+  );
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
 it('shows each defence of the threat model by tests that are there', () => {
   const rows = read('docs/threat-model.md').matchAll(/^\| [^|]* \| [^|]* \| (`[^|]*`) \|$/gm);
   const names = [...rows].flatMap(([, cell = '']) =>
