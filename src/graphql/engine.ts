@@ -1,4 +1,4 @@
-import { createYoga } from 'graphql-yoga';
+import { YogaServer } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import type { DescribeError } from '../http/describe-error.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
@@ -22,6 +22,7 @@ import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { usePersistedDocuments } from './use-persisted-documents.ts';
 import { usePreparedDocuments } from './use-prepared-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
+import { useSplicedJson } from './use-spliced-json.ts';
 
 /** Answers a request of GraphQL, in whichever form it comes. Never rejects. */
 export type Engine = (request: AskedRequest, context: RequestContext) => Promise<Answer>;
@@ -51,7 +52,8 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
   const rules = documentRules(config);
   const persisted = readPersistedDocuments(config, schema, rules);
 
-  const yoga = createYoga<RequestContext>({
+  // The server itself: what `createYoga` puts around it is about the fetch API.
+  const yoga = new YogaServer<RequestContext, object>({
     schema,
     fetchAPI: { Response: Answer as unknown as typeof Response },
     // What is outside of GraphQL is the server's.
@@ -80,6 +82,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
       useOperationTelemetry(log, metrics),
       useRefusalRecords(trail),
       useErrorCodes(describe, { suggestions: introspection }),
+      useSplicedJson(),
     ],
   });
 

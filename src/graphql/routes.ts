@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
-import { checkContent } from '../http/check-content.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
+import { findContentFault } from '../http/find-content-fault.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
 import { sendJson } from '../http/send-json.ts';
@@ -10,6 +10,8 @@ import type { Engine } from './engine.ts';
 import { AskedRequest } from './exchange.ts';
 
 export const graphqlEndpoint = '/graphql';
+
+const mediaTypes = ['application/json', 'application/graphql+json'];
 
 /** What resolvers work with, whoever asks. */
 export type Services = Pick<GatewayContext, 'scripts' | 'accounts' | 'trail'>;
@@ -36,7 +38,7 @@ export function createGraphqlAnswer(engine: Engine, services: Services, maxRespo
 /** The address of GraphQL: every method goes to the engine, which knows those of GraphQL. */
 export function graphqlRoutes(
   answer: ReturnType<typeof createGraphqlAnswer>,
-  { readBody, page }: { readonly readBody: ReadBody; readonly page?: preHandlerAsyncHookHandler | undefined },
+  { readBody, page }: { readonly readBody: ReadBody; readonly page?: preHandlerHookHandler | undefined },
 ) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addContentTypeParser('*', (_: FastifyRequest, payload: IncomingMessage) => readBody(payload));
@@ -44,8 +46,10 @@ export function graphqlRoutes(
       method: ['GET', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'],
       url: graphqlEndpoint,
       config: { face: 'graphql', opensToPages: true },
-      preParsing: async ({ method, headers }) => {
-        if (method === 'POST') checkContent(headers, ['application/json', 'application/graphql+json']);
+      preParsing: ({ method, headers }, _, payload, done) => {
+        const fault = method === 'POST' ? findContentFault(headers, mediaTypes) : null;
+        if (fault) done(fault);
+        else done(null, payload);
       },
       ...(page ? { preHandler: page } : {}),
       handler: (request, reply) => answer(request, reply),

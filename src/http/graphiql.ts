@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, preHandlerHookHandler } from 'fastify';
 import { type GraphiqlManifest, renderGraphiqlPage } from './graphiql-page.ts';
 
 /** Where the build puts the files; the same place from `src/` and from `dist/`. */
@@ -29,7 +29,7 @@ const maxAgeS = 365 * 24 * 60 * 60;
 
 export interface Graphiql {
   /** Answers browsers that open the endpoint of GraphQL by the page. */
-  readonly page: preHandlerAsyncHookHandler;
+  readonly page: preHandlerHookHandler;
   /** The files of the page, and the bare address, which leads to it. */
   readonly routes: (server: FastifyInstance) => void;
 }
@@ -48,10 +48,10 @@ export function createGraphiql(
   if (manifest === undefined) return undefined;
   const page = renderGraphiqlPage(manifest, folder, options);
   return {
-    page: async ({ method, headers }, reply) => {
+    page: ({ method, headers }, reply, done) => {
       const isAsked = method === 'GET' || method === 'HEAD';
-      if (!isAsked || !headers.accept?.includes('text/html')) return undefined;
-      return reply
+      if (!isAsked || !headers.accept?.includes('text/html')) return done();
+      reply
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache', vary: 'accept' })
         .type('text/html; charset=utf-8')
         .send(page);

@@ -34,10 +34,12 @@ function tooLarge(maxBytes: number): HttpRequestError {
   return new HttpRequestError(413, `The body of the request is too large: ${maxBytes} bytes are allowed.`);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The text of a body. @throws BadUserInputError for bytes that are not UTF-8 */
 export function decodeBody(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw new BadUserInputError('body', 'it is not UTF-8.');
   }

@@ -25,10 +25,13 @@ export function signIn({
 }: SignInDependencies): (server: FastifyInstance) => void {
   return (server) => {
     server.decorateRequest('viewer', null);
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _, done) => {
       const { face, requires } = request.routeOptions.config ?? {};
-      if (face === undefined && requires === undefined) return;
-      request.viewer = await viewerOf(request);
+      if (face === undefined && requires === undefined) return done();
+      viewerOf(request).then((viewer) => {
+        request.viewer = viewer;
+        done();
+      }, done);
     });
   };
 
@@ -51,16 +54,15 @@ export function signIn({
 /** Refuses whoever lacks the permission that a route requires, and records it. Fields of GraphQL have their own guards. */
 export function admit(trail: AuditTrail): (server: FastifyInstance) => void {
   return (server) => {
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _, done) => {
       const { requires } = request.routeOptions.config ?? {};
-      if (requires === undefined) return;
+      if (requires === undefined) return done();
       const { viewer, params } = request;
       const { uuid = '' } = params as { readonly uuid?: string };
       const refusal = findRefusal(viewer, [requires.permission], { uuid: uuid.toLowerCase() });
-      if (refusal === undefined) return;
-      if (viewer !== null)
-        await trail.refused(originOf(request, viewer), [refusalOf(refusal, requires.action)]);
-      throw refusal;
+      if (refusal === undefined || viewer === null) return done(refusal);
+      const recorded = trail.refused(originOf(request, viewer), [refusalOf(refusal, requires.action)]);
+      recorded.then(() => done(refusal), done);
     });
   };
 }

@@ -12,13 +12,18 @@ export interface AnswerBudget extends ReadBudget {
 
 /** @param maxBytes - `MAX_RESPONSE_BYTES` */
 export function createAnswerBudget(maxBytes: number): AnswerBudget {
-  return { spend: createMeter(maxBytes), spendOnReading: createMeter(maxBytes) };
+  const [answered, read] = [createMeter(maxBytes), createMeter(maxBytes)];
+  return { spend: answered.spend, spendOnReading: read.spend, checkReading: read.check };
 }
 
-function createMeter(maxBytes: number): (bytes: number) => void {
+function createMeter(maxBytes: number) {
   let spent = 0;
-  return (bytes) => {
-    spent += bytes;
-    if (spent > maxBytes) throw new AnswerTooLargeError(maxBytes);
+  const check = (bytes: number) => {
+    if (spent + bytes > maxBytes) throw new AnswerTooLargeError(maxBytes);
   };
+  const spend = (bytes: number) => {
+    spent += bytes;
+    check(0);
+  };
+  return { check, spend };
 }

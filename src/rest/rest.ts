@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { checkContent } from '../http/check-content.ts';
+import { findContentFault } from '../http/find-content-fault.ts';
 import { refuseOtherMethods } from '../http/other-methods.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
@@ -56,7 +56,8 @@ export function restRoutes({ scripts, readBody, log }: RestDependencies) {
       onRequest: async ({ id, headers, viewer }) => {
         checkAccept(headers.accept);
         if (method !== 'GET') checkNoConditions(headers);
-        if (body !== undefined) checkContent(headers);
+        const fault = body === undefined ? null : findContentFault(headers);
+        if (fault) throw fault;
         if (isLogged) log.debug({ event: 'operation', requestId: id, user: viewer?.name, permission });
       },
       handler: handle,

@@ -1,5 +1,14 @@
-import { MapperKind, mapSchema } from '@graphql-tools/utils';
-import { type GraphQLNamedType, GraphQLScalarType, type GraphQLSchema } from 'graphql';
+import { isPromise, MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  type GraphQLFieldConfig,
+  type GraphQLNamedType,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+} from 'graphql';
+import { JsonText } from '../scripts/json-text.ts';
 import type { PartialScript } from '../store/store.ts';
 
 /** The types whose objects are scripts, and nothing else. */
@@ -9,12 +18,13 @@ const mark = 'scriptsAsText';
 
 /**
  * The same schema, guards included, in which a script is a scalar: the text of the JSON object that a selection asks for.
- * Executing a query by it skips what executors do for each field of each script.
+ * Executing a query by it skips what executors do for each field of each script, and for each script of a list.
  */
 export function withScriptsAsText(schema: GraphQLSchema): GraphQLSchema {
   const mapped = mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field) => (listsScripts(field) ? joined(field) : field),
     [MapperKind.TYPE]: (type) =>
-      answersScripts(type) ? new GraphQLScalarType({ name: type.name, serialize: textOf }) : undefined,
+      answersScripts(type) ? new GraphQLScalarType({ name: type.name, serialize: asText }) : undefined,
   });
   mapped.extensions = { ...mapped.extensions, [mark]: true };
   return mapped;
@@ -28,7 +38,39 @@ export function answersScripts({ name }: GraphQLNamedType): boolean {
   return scriptTypes.has(name);
 }
 
-function textOf(script: unknown): unknown {
+function listsScripts({ type }: GraphQLFieldConfig<unknown, unknown>): boolean {
+  return isListType(getNullableType(type)) && answersScripts(getNamedType(type));
+}
+
+/** The field with its scripts in one text, as long as each of them is there. */
+function joined(field: GraphQLFieldConfig<unknown, unknown>): GraphQLFieldConfig<unknown, unknown> {
+  const { resolve } = field;
+  if (resolve === undefined) return field;
+  return {
+    ...field,
+    resolve: (source, args, context, info) => {
+      const scripts = resolve(source, args, context, info);
+      return isPromise(scripts) ? scripts.then(join) : join(scripts);
+    },
+  };
+}
+
+/** An error, or null, in the place of a script is the executor's: it knows the place. */
+function join(scripts: unknown): unknown {
+  if (!Array.isArray(scripts) || scripts.length < 2) return scripts;
+  let text = '';
+  for (const script of scripts) {
+    if (script === null || script instanceof Error) return scripts;
+    text += `${text === '' ? '' : ','}${textOf(script).text}`;
+  }
+  return [new JsonText(text)];
+}
+
+function asText(script: unknown): JsonText {
+  return script instanceof JsonText ? script : textOf(script);
+}
+
+function textOf(script: unknown): JsonText {
   // An error that stands in a script's place.
   if (script instanceof Error) throw script;
   const { json } = script as PartialScript;

@@ -48,6 +48,20 @@ export function createScriptLookUps(database: Database, statements: ScriptStatem
     searchAlone: (uuids: readonly string[], projection: Projection): Promise<Finder> =>
       read([{ uuids, ...projection }], projection, database.recall(), maxSearched),
 
+    /** Those of some scripts that are kept in memory, as the database has them now. */
+    remembered: async (
+      uuids: readonly string[],
+      projection: Projection,
+    ): Promise<ReadonlyMap<string, Read>> => {
+      const { memory, isCurrent } = database.recall();
+      const kept = new Map<string, Read>();
+      for (const uuid of memory ? uuids : []) {
+        const read = memory?.get<Read>(keyOf(projection), uuid);
+        if (read !== undefined) kept.set(uuid, read);
+      }
+      return (await isCurrent) ? kept : new Map();
+    },
+
     lookUp,
   };
 

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';
 import { createGrantedLists, type Found } from './granted-lists.ts';
 import { bytesOf, isLarge, memoryBytesOf, type Outlined, outlineOf, partsOf } from './read-sizes.ts';
-import { createScriptLookUps, keyOf, type Read } from './script-look-ups.ts';
+import { createScriptLookUps, type Finder, keyOf, type Read } from './script-look-ups.ts';
 import { createScriptScans } from './script-scans.ts';
 import { columnNames, createScriptStatements, type Projection, readOptions } from './script-statements.ts';
 import { keepReads } from './shared-reads.ts';
@@ -36,7 +36,7 @@ export function createScriptReads(
   dialect: Dialect,
 ): Pick<ScriptStore, 'list' | 'findMany' | 'count'> {
   const statements = createScriptStatements(dialect);
-  const { lookUp, search, searchAlone } = createScriptLookUps(database, statements);
+  const { lookUp, remembered, search, searchAlone } = createScriptLookUps(database, statements);
   const scans = database.scan && createScriptScans(database.scan, statements);
   const listGranted = createGrantedLists(database, dialect, columnNames);
 
@@ -68,8 +68,9 @@ export function createScriptReads(
       if (uuids.length === 0) return [];
       const projection = { columns, text };
       const distinct = uuids.length === 1 ? uuids : [...new Set(uuids)];
-      if (isLarge(distinct.length, projection)) return findInParts(uuids, distinct, projection, budget);
-      const find = await search({ uuids: distinct, ...projection });
+      const find = isLarge(distinct.length, projection)
+        ? await findLarge(uuids, distinct, projection, budget)
+        : await search({ uuids: distinct, ...projection });
       return uuids.map((uuid) => {
         const read = find(uuid);
         if (read === undefined) return null;
@@ -113,35 +114,38 @@ export function createScriptReads(
     });
   }
 
-  async function findInParts(
+  /** Finds what is not in memory, by its sizes first. */
+  async function findLarge(
     uuids: readonly string[],
     distinct: readonly string[],
     projection: Projection,
     budget?: ReadBudget,
-  ): Promise<(PartialScript | null)[]> {
+  ): Promise<Finder> {
+    const kept = await remembered(distinct, projection);
+    const missing = kept.size === distinct.length ? [] : distinct.filter((uuid) => !kept.has(uuid));
+    if (missing.length === 0) return (uuid) => kept.get(uuid);
     const times = new Map<string, number>();
     for (const uuid of uuids) times.set(uuid, (times.get(uuid) ?? 0) + 1);
-    const outlines = (await lookUp(distinct, outlineOf(projection))) as Outlined[];
-    const found = await readInParts(
-      outlines.map(({ uuid, bytes }) => ({ uuid, bytes, times: times.get(uuid) ?? 1 })),
-      projection,
-      budget,
+    const outlines = (await lookUp(missing, outlineOf(projection))) as Outlined[];
+    // What is too much is refused before it is read; what is read is counted by whoever places it.
+    budget?.checkReading(
+      outlines.reduce((total, { uuid, bytes }) => total + bytes * (times.get(uuid) ?? 1), 0),
     );
-    return uuids.map((uuid) => found.get(uuid)?.row ?? null);
+    const found = await readInParts(outlines, projection);
+    return (uuid) => kept.get(uuid) ?? found.get(uuid);
   }
 
   /**
    * Reads scripts in parts of bounded size, giving way between them.
    *
-   * @param outlines - with the number of places in the answer, 1 by default
    * @throws what the budget throws, before anything is read that is too much
    */
   async function readInParts(
-    outlines: readonly (Pick<Outlined, 'uuid' | 'bytes'> & { readonly times?: number })[],
+    outlines: readonly Pick<Outlined, 'uuid' | 'bytes'>[],
     projection: Projection,
     budget?: ReadBudget,
   ): Promise<Map<string, Read>> {
-    for (const { bytes, times = 1 } of outlines) budget?.spendOnReading(bytes * times);
+    for (const { bytes } of outlines) budget?.spendOnReading(bytes);
     const found = new Map<string, Read>();
     for (const part of partsOf(outlines)) {
       await inTurn(() => undefined);
@@ -149,11 +153,11 @@ export function createScriptReads(
         part.map(({ uuid }) => uuid),
         projection,
       );
-      for (const { uuid, bytes, times = 1 } of part) {
+      for (const { uuid, bytes } of part) {
         const read = find(uuid);
         if (read === undefined) continue;
         // As JSON, or by now, it may be longer.
-        if (read.bytes > bytes) budget?.spendOnReading((read.bytes - bytes) * times);
+        if (read.bytes > bytes) budget?.spendOnReading(read.bytes - bytes);
         found.set(uuid, read);
       }
     }

@@ -105,6 +105,8 @@ export type MetadataOutcome =
 export interface ReadBudget {
   /** Counts bytes that are read, once for each place in the answer. @throws GatewayError when they are too many */
   spendOnReading(bytes: number): void;
+  /** @throws GatewayError when so many bytes more would be too many */
+  checkReading(bytes: number): void;
 }
 
 export interface ScriptStore {

@@ -7,20 +7,21 @@ import { HttpRequestError } from '../errors.ts';
  * be decompressed first.
  *
  * @param types - the media types that are accepted
- * @throws HttpRequestError (415) for any other `content-type`, and for any `content-encoding`
+ * @returns the error (415) for any other `content-type`, and for any `content-encoding`
  */
-export function checkContent(
+export function findContentFault(
   headers: IncomingHttpHeaders,
   types: readonly string[] = ['application/json'],
-): void {
+): HttpRequestError | null {
   const { 'content-type': sent, 'content-encoding': encoding = 'identity' } = headers;
   if (sent === undefined || !isJson(sent, types)) {
     const shown = sent === undefined ? 'none came' : `not ${JSON.stringify(sent.slice(0, 100))}`;
-    throw new HttpRequestError(415, `Send the header "content-type: application/json": ${shown}.`);
+    return new HttpRequestError(415, `Send the header "content-type: application/json": ${shown}.`);
   }
   if (encoding.toLowerCase() !== 'identity') {
-    throw new HttpRequestError(415, 'Send the body as it is: a content-encoding is not supported.');
+    return new HttpRequestError(415, 'Send the body as it is: a content-encoding is not supported.');
   }
+  return null;
 }
 
 function isJson(sent: string, types: readonly string[]): boolean {
