@@ -55,6 +55,16 @@ it('names no command of npm that is not there', () => {
   expect(names.filter((name) => scripts[name] === undefined)).toEqual([]);
 });
 
+it('draws the steps of a request, and of an operation, in their order', () => {
+  const steps = /createHttpServer\(config, \[\n(.*?)\n\n/s.exec(read('src/gateway.ts'))?.[1] ?? '';
+  const hooks = [...steps.matchAll(/^ {4}(?:\(server\) => )?(\w+)/gm)].map(([, name = '']) => name);
+  const plugins = /plugins: \[\n(.*?)\n {4}\]/s.exec(read('src/graphql/engine.ts'))?.[1] ?? '';
+  const names = [...hooks, ...[...plugins.matchAll(/\buse[A-Z]\w+/g)].map(([name]) => name)];
+  expect(names.length).toBeGreaterThan(15);
+  const drawn = [...read('docs/lifecycle.md').matchAll(/─ (\w+) /g)].map(([, name = '']) => name);
+  expect(drawn.filter((name) => names.includes(name))).toEqual(names);
+});
+
 it('shows each defence of the threat model by tests that are there', () => {
   const rows = read('docs/threat-model.md').matchAll(/^\| [^|]* \| [^|]* \| (`[^|]*`) \|$/gm);
   const names = [...rows].flatMap(([, cell = '']) =>
