@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { reasonOf } from './errors.ts';
 import { createEngine } from './graphql/engine.ts';
-import { createGraphqlAnswer, graphqlEndpoint, graphqlRoutes } from './graphql/routes.ts';
+import { createGraphqlHandlers, graphqlEndpoint, graphqlRoutes } from './graphql/routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { answerFacts } from './http/answer-facts.ts';
 import { allowOrigins } from './http/cross-origin.ts';
@@ -49,14 +49,14 @@ export function createGateway(
   const describe = createErrorDescriber(log, metrics);
   const readBody = createBodyReader(limits.maxBodyBytes);
   const engine = createEngine({ config, trail, describe, log, metrics, tracing });
-  const graphql = createGraphqlAnswer(engine.answer, { scripts, accounts, trail }, limits.maxResponseBytes);
+  const graphql = createGraphqlHandlers(engine, { scripts, accounts, trail }, limits.maxResponseBytes);
   const graphiql = config.graphiql
     ? createGraphiql(graphqlEndpoint, { introspection: engine.tellsSchema })
     : undefined;
 
   return createHttpServer(config, [
     answerFacts,
-    answerErrors(describe, (request, reply, error) => graphql(request, reply, error)),
+    answerErrors(describe, graphql.refuse),
     observeRequests({ log, metrics, tracing }),
     limitTime(config.requestTimeoutMs),
     refuseMalformedTargets,

@@ -1,4 +1,5 @@
-import { YogaServer } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { type GraphQLParams, YogaServer } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import type { DescribeError } from '../http/describe-error.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
@@ -6,26 +7,31 @@ import { createSchema } from '../schema/schema.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { createResultAnswer } from './answer-result.ts';
+import { createResultDescriber, toGraphqlError } from './describe-result.ts';
 import { documentRules } from './document-rules.ts';
-import { Answer, type AskedRequest } from './exchange.ts';
+import type { Answer, AskedRequest } from './exchange.ts';
 import type { RequestContext } from './operation-context.ts';
 import { readPersistedDocuments } from './persisted-documents.ts';
 import { createDocuments } from './prepared-document.ts';
+import { readOperations } from './read-operations.ts';
 import { useAnswerLimit } from './use-answer-limit.ts';
 import { useAutomaticPersistedQueries } from './use-automatic-persisted-queries.ts';
 import { useCostLimit } from './use-cost-limit.ts';
-import { useErrorCodes } from './use-error-codes.ts';
 import { useExecution } from './use-execution.ts';
-import { useJsonInput } from './use-json-input.ts';
-import { useOperationLimit } from './use-operation-limit.ts';
 import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { usePersistedDocuments } from './use-persisted-documents.ts';
 import { usePreparedDocuments } from './use-prepared-documents.ts';
 import { useRefusalRecords } from './use-refusal-records.ts';
-import { useSplicedJson } from './use-spliced-json.ts';
 
 /** Answers a request of GraphQL, in whichever form it comes. Never rejects. */
-export type Engine = (request: AskedRequest, context: RequestContext) => Promise<Answer>;
+export interface Engine {
+  answer(request: AskedRequest, context: RequestContext): Promise<Answer>;
+  /** Answers an error that a step before GraphQL met. */
+  refuse(request: AskedRequest, error: unknown): Promise<Answer>;
+  /** Whether documents may ask about the schema. */
+  readonly tellsSchema: boolean;
+}
 
 export interface EngineDependencies {
   readonly config: Config;
@@ -37,42 +43,27 @@ export interface EngineDependencies {
 }
 
 /**
- * Yoga, for parameters of every kind, lists of operations, negotiation and streams. The list of plug-ins is the life of an
- * operation, from top to bottom.
+ * The engine is Yoga. The list of plug-ins is the life of an operation, from top to bottom. What Yoga has for HTTP, on the
+ * fetch API, is left to the server.
  *
  * @throws ConfigError when the file of PERSISTED_DOCUMENTS cannot be used
  */
-export function createEngine({ config, trail, describe, log, metrics, tracing }: EngineDependencies): {
-  readonly answer: Engine;
-  /** Whether documents may ask about the schema. */
-  readonly tellsSchema: boolean;
-} {
+export function createEngine({ config, trail, describe, log, metrics, tracing }: EngineDependencies): Engine {
   const { limits, introspection } = config;
   const schema = createSchema(config);
   const rules = documentRules(config);
   const persisted = readPersistedDocuments(config, schema, rules);
+  const answerResult = createResultAnswer(createResultDescriber(describe, { suggestions: introspection }));
 
-  // The server itself: what `createYoga` puts around it is about the fetch API.
   const yoga = new YogaServer<RequestContext, object>({
     schema,
-    fetchAPI: { Response: Answer as unknown as typeof Response },
-    // What is outside of GraphQL is the server's.
-    landingPage: false,
-    graphiql: false,
-    cors: false,
-    maxRequestBodySize: false,
-    multipart: false,
     logging: false,
-    // The limit itself, and what it says, is useOperationLimit.
-    batching: { limit: limits.maxOperations },
-    // Every error, masked ones included, is put into its final form in one place: useErrorCodes.
+    // Every error, masked ones included, is put into its final form in one place: createResultDescriber.
     maskedErrors: false,
     // What is known of documents is kept in one place: usePreparedDocuments.
     parserAndValidationCache: false,
     extraParamNames: persisted ? ['documentId'] : [],
     plugins: [
-      useJsonInput(),
-      useOperationLimit(limits.maxOperations),
       ...(persisted ? usePersistedDocuments(persisted) : []),
       ...(config.automaticPersistedQueries ? [useAutomaticPersistedQueries()] : []),
       usePreparedDocuments(createDocuments(schema, limits), rules),
@@ -81,17 +72,39 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
       useAnswerLimit(),
       useOperationTelemetry(log, metrics),
       useRefusalRecords(trail),
-      useErrorCodes(describe, { suggestions: introspection }),
-      useSplicedJson(),
     ],
   });
 
   return {
     answer: async (request, context) => {
-      const answer: unknown = await yoga.handle(request as unknown as Request, context as never);
-      if (answer instanceof Answer) return answer;
-      throw new TypeError('GraphQL answered something else than an answer.');
+      const { id, headers } = request;
+      let result: ExecutionResult | readonly ExecutionResult[];
+      try {
+        const operations = readOperations(request, limits.maxOperations);
+        result = Array.isArray(operations)
+          ? await Promise.all(operations.map((one) => execute(request, one, Object.create(context))))
+          : await execute(request, operations as GraphQLParams, context);
+      } catch (error) {
+        result = { errors: [toGraphqlError(error)] };
+      }
+      return answerResult(result, headers.get('accept'), id);
     },
+    refuse: async ({ headers, id }, error) =>
+      answerResult({ errors: [toGraphqlError(error)] }, headers.get('accept'), id),
     tellsSchema: introspection && !persisted,
   };
+
+  /** Never rejects. */
+  async function execute(
+    request: AskedRequest,
+    params: GraphQLParams,
+    context: RequestContext,
+  ): Promise<ExecutionResult> {
+    try {
+      const asked = { params, request: request as unknown as Request };
+      return (await yoga.getResultForParams(asked, context as never)) as ExecutionResult;
+    } catch (error) {
+      return { errors: [toGraphqlError(error)] };
+    }
+  }
 }

@@ -19,7 +19,8 @@ export function useCostLimit(maxCost: number): Plugin<OperationContext> {
       // Executing says what is wrong.
       if (operation === undefined) return;
       // Each mistake in them would be told with the whole value that holds it.
-      const mistakes = request.bodyBytes > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
+      const mistakes =
+        request.body.byteLength > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
       if (mistakes) {
         setResultAndStopExecution({ errors: mistakes });
         return;

@@ -36,7 +36,7 @@ export function useOperationTelemetry(log: Logger, metrics: Metrics): Plugin<Ope
   ): void {
     const operation = name && shorten(name.value);
     const user = viewer && shorten(viewer.name);
-    const requestId = request.facts.id;
+    const requestId = request.id;
     log.debug({ event: 'operation', requestId, user, type, operation, durationMs: rounded(durationMs) });
   }
 }
