@@ -61,7 +61,7 @@ function createProgram(): Command {
     .showHelpAfterError('(add --help for help)')
     .addHelpText(
       'after',
-      '\nSettings come from the environment, such as DATABASE_URL: see the README.' +
+      '\nSettings come from the environment, such as DATABASE_URL: see docs/configuration.md.' +
         '\nPut -- before a name that begins with a hyphen: dtrace-gateway users add -- -name',
     );
 

@@ -1,6 +1,6 @@
 import type { TypedDocumentString } from './gql/graphql.ts';
 
-/** What the gateway answers instead of data. `code` is one of those in the README. */
+/** What the gateway answers instead of data. `code` is one of those in docs/graphql.md. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: string;

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { openSchemaEngine, readSchema } from '../../scripts/schema-engine.ts';
 import { migrateDatabase } from '../../src/store/open-store.ts';
 import type { Provider } from '../../src/store/store.ts';
 import { createPostgresDatabase, createSqliteDatabase, type TestDatabase } from '../support/database.ts';
 import { openRawDatabase } from '../support/raw-database.ts';
-import { openSchemaEngine, readSchema } from '../support/schema-engine.ts';
 
 const databases: TestDatabase[] = [];
 afterAll(async () => {
@@ -28,7 +28,7 @@ async function migratedDatabase(provider: Provider): Promise<string> {
 /** Everything that a database is made of, but for Prisma's own table and for collations. */
 const catalogue = {
   sqlite: [
-    `SELECT t.name, c.* FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+    `SELECT t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden FROM sqlite_schema t, pragma_table_xinfo(t.name) c
       WHERE t.type = 'table' AND t.name <> '_prisma_migrations' ORDER BY t.name, c.name`,
     `SELECT t.name, f.* FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' ORDER BY 1, 2, 3`,
     `SELECT t.name, i.name, i."unique", i.origin, i.partial, c.seqno, c.name, c."desc", c.coll

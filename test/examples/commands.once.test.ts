@@ -11,7 +11,7 @@ import { createWorld, type World } from '../support/world.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.skipIf(provider !== 'sqlite')('the command of the README', () => {
+describe.skipIf(provider !== 'sqlite')('the command of docs/gateways.md', () => {
   let world: World;
   let server: Awaited<ReturnType<typeof serveWorld>>;
   beforeAll(async () => {

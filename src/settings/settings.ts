@@ -1,0 +1,56 @@
+import { databaseSettings } from './database.ts';
+import { httpSettings } from './http.ts';
+import { jwtSettings, signInSettings } from './identity.ts';
+import { documentSettings, requestLimits } from './requests.ts';
+import { scriptLimits } from './scripts.ts';
+import type { Settings } from './setting.ts';
+import { recordSettings, traceSettings } from './telemetry.ts';
+
+/** Every setting by the name of its variable. */
+export const allSettings = {
+  ...databaseSettings,
+  ...httpSettings,
+  ...signInSettings,
+  ...jwtSettings,
+  ...documentSettings,
+  ...requestLimits,
+  ...scriptLimits,
+  ...recordSettings,
+  ...traceSettings,
+};
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly settings: Settings;
+  /** A sentence or two of Markdown above the table. */
+  readonly note?: string;
+}
+
+/** The settings as `docs/configuration.md` groups them. */
+export const settingGroups: readonly SettingGroup[] = [
+  { title: 'Database', settings: databaseSettings },
+  { title: 'HTTP', settings: httpSettings },
+  { title: 'Sign-in', settings: signInSettings },
+  {
+    title: 'OpenID provider',
+    settings: jwtSettings,
+    note: 'The first three are set together, or none of them. See [sign in with an OpenID provider](permissions.md#sign-in-with-an-openid-provider).',
+  },
+  {
+    title: 'Persisted documents',
+    settings: documentSettings,
+    note: 'See [run only known documents](security.md#run-only-known-documents).',
+  },
+  {
+    title: 'Limits of a request',
+    settings: requestLimits,
+    note: 'What goes beyond a limit is refused, and the message names the limit.',
+  },
+  { title: 'Limits of a script', settings: scriptLimits },
+  { title: 'Log and audit trail', settings: recordSettings },
+  {
+    title: 'Traces',
+    settings: traceSettings,
+    note: "Standard variables of OpenTelemetry. Its other ones for traces hold too, such as `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and `OTEL_EXPORTER_OTLP_HEADERS`; OpenTelemetry's own documentation lists them.",
+  },
+];
