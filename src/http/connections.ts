@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
@@ -29,8 +29,12 @@ export function watchConnections(server: Server): Connections {
   let isClosing = false;
 
   server.on('connection', (socket) => {
-    connections.set(socket, new Set());
-    socket.once('close', () => connections.delete(socket));
+    const underWay = new Set<ServerResponse>();
+    connections.set(socket, underWay);
+    socket.once('close', () => {
+      connections.delete(socket);
+      for (const response of underWay) closeQueued(response);
+    });
   });
 
   return {
@@ -61,4 +65,26 @@ export function watchConnections(server: Server): Connections {
     },
     isAnswering: (socket) => [...(connections.get(socket) ?? [])].some(({ headersSent }) => headersSent),
   };
+}
+
+/**
+ * Closes an answer that waited for those before it on a connection that has ended: Node closes the first one alone, and
+ * whatever is kept for a request is let go when its answer closes.
+ */
+function closeQueued(response: ServerResponse): void {
+  if (response.socket !== null) return;
+  response.destroy();
+  response.emit('close');
+}
+
+/**
+ * A request to make in the place of Node's own. What stands behind the end of a connection is told to be of another
+ * protocol, at which Node stops reading: it would make thousands of requests out of a few kilobytes otherwise, and an error
+ * for each of them.
+ */
+export class WatchedRequest extends IncomingMessage {
+  constructor(socket: Socket) {
+    super(socket);
+    if (socket.destroyed) Object.defineProperty(this, 'upgrade', { get: () => true, set: () => {} });
+  }
 }

@@ -4,7 +4,7 @@ import compress from '@fastify/compress';
 import Fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import plugin from 'fastify-plugin';
 import type { Config } from '../config.ts';
-import { type Connections, watchConnections } from './connections.ts';
+import { type Connections, WatchedRequest, watchConnections } from './connections.ts';
 import { knowAllMethods } from './other-methods.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { idOf } from './request-facts.ts';
@@ -51,6 +51,7 @@ export function createHttpServer(
       refuseUnreadable(error, socket, { isAnswering: connections?.isAnswering(socket) ?? false, timeoutMs }),
     serverFactory: (handler) => {
       const inner = createServer({
+        IncomingMessage: WatchedRequest,
         requestTimeout: timeoutMs,
         headersTimeout: timeoutMs,
         connectionsCheckingInterval: Math.min(timeoutMs / 4, 1_000),
