@@ -33,5 +33,5 @@ function isAuthorization(name: string): boolean {
 }
 
 function isFilledIn(value: unknown): boolean {
-  return !/^\s*(bearer)?\s*$/i.test(String(value));
+  return !/^(bearer)?$/i.test(String(value).trim());
 }

@@ -14,15 +14,14 @@ const plainPath = /^[\w./-]*$/;
 export function routingTarget({ url = '/' }: IncomingMessage): string {
   if (url.startsWith('/') && !url.includes('%')) return url;
   const target = url.startsWith('/') ? url : pathOfAbsolute(url);
-  const end = target.search(/[?#]/);
-  const path = end === -1 ? target : target.slice(0, end);
+  const path = withoutQuery(target);
   return path.replaceAll('%', '%25') + target.slice(path.length);
 }
 
 /** The path of a request as it came, less a slash at its end. */
 export function pathOf(originalUrl: string): string {
   const target = originalUrl.startsWith('/') ? originalUrl : pathOfAbsolute(originalUrl);
-  const path = target.replace(/[?#].*$/s, '');
+  const path = withoutQuery(target);
   return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
@@ -50,6 +49,11 @@ function malformed(): HttpRequestError {
     'The address of the request, made of its Host header and its path, is not valid.',
     { connection: 'close' },
   );
+}
+
+function withoutQuery(target: string): string {
+  const end = target.search(/[?#]/);
+  return end === -1 ? target : target.slice(0, end);
 }
 
 function pathOfAbsolute(address: string): string {

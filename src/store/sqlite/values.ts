@@ -44,7 +44,9 @@ export function toBoundValue(value: unknown, type: ArgType | undefined): BoundVa
  * @returns `undefined` where only the values can tell
  */
 export function declaredColumnType(declared: string | null): ColumnType | undefined {
-  return declared === null ? undefined : DECLARED_TYPES.get(declared.replace(/\s*\(.*$/, '').toUpperCase());
+  return declared === null
+    ? undefined
+    : DECLARED_TYPES.get(declared.replace(/\(.*/s, '').trimEnd().toUpperCase());
 }
 
 /** Prisma's column type for a column without a declared one, told by its first value that is not null. */
