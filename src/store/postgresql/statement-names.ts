@@ -50,5 +50,5 @@ function dropStatements(client: PoolClient): void {
   // The driver would go on to use what the server has dropped.
   (client as unknown as Driver).connection.parsedStatements = {};
   // Should it fail, so does what follows on this connection; names do not come again.
-  client.query('DEALLOCATE ALL', () => {});
+  void client.query('DEALLOCATE ALL', () => {});
 }
