@@ -109,3 +109,25 @@ it('an operation keeps within DATABASE_TIMEOUT_MS, the wait for a connection inc
   }
   await expect.poll(async () => (await world.ask('admin', write)).errors).toEqual([]);
 });
+
+it('a request that waits for the database is given up within DATABASE_TIMEOUT_MS, GraphQL and REST; it is not run again', async () => {
+  await fail('00000', 0);
+  const uuid = await world.addScript('slow');
+  const blocking = await openRawDatabase(world.database.url);
+  await blocking.run('BEGIN; LOCK TABLE "dtrace_scripts" IN ACCESS EXCLUSIVE MODE');
+  const headers = { authorization: `Bearer ${world.tokens.admin}` };
+  try {
+    for (const request of [
+      async () => codesOf(await world.ask('admin', `{ dtraceScript(uuid: "${uuid}") { name } }`)),
+      async () => codesOf(await world.ask('admin', '{ dtraceScripts { name } }')),
+      async () => [(await (await world.fetch(`/dtrace/${uuid}`, { headers })).json()).error.code],
+    ]) {
+      const began = performance.now();
+      expect(await request()).toEqual(['SERVICE_UNAVAILABLE']);
+      expect(performance.now() - began).toBeLessThan(1.5 * timeoutMs);
+    }
+  } finally {
+    await blocking.run('ROLLBACK');
+    await blocking.close();
+  }
+});
