@@ -64,7 +64,7 @@ it.runIf(existsSync('/proc/self/status')).each([
     const before = await peakMiB();
     for (let round = 0; round < 3; round += 1) {
       const sockets = await flood(100, sent);
-      expect(await longestWaitMs(500)).toBeLessThan(1_000);
+      expect(await longestWaitMs(500)).toBeLessThan(3_000);
       for (const socket of sockets) socket.destroy();
     }
     expect((await peakMiB()) - before).toBeLessThan(150);
