@@ -25,11 +25,11 @@ export interface Connections {
 }
 
 export function watchConnections(server: Server): Connections {
-  const connections = new Map<Socket, Set<ServerResponse>>();
+  const connections = new Map<Socket, ServerResponse[]>();
   let isClosing = false;
 
   server.on('connection', (socket) => {
-    connections.set(socket, new Set());
+    connections.set(socket, []);
     socket.once('close', () => connections.delete(socket));
   });
 
@@ -40,21 +40,21 @@ export function watchConnections(server: Server): Connections {
       if (socket.destroyed) return false;
       const underWay = connections.get(socket);
       if (underWay === undefined) return true;
-      if (underWay.size >= maxUnderWay) {
+      if (underWay.length >= maxUnderWay) {
         socket.destroy();
         return false;
       }
-      underWay.add(response);
+      underWay.push(response);
       response.once('close', () => {
-        underWay.delete(response);
-        if (isClosing && underWay.size === 0) socket.destroySoon();
+        underWay.splice(underWay.indexOf(response), 1);
+        if (isClosing && underWay.length === 0) socket.destroySoon();
       });
       return true;
     },
     closeWhenIdle: () => {
       isClosing = true;
       for (const [socket, underWay] of connections) {
-        if (underWay.size === 0) socket.destroy();
+        if (underWay.length === 0) socket.destroy();
         // The answer tells its reader that the connection ends with it.
         for (const response of underWay) response.shouldKeepAlive = false;
       }
