@@ -25,15 +25,15 @@ export interface Connections {
 }
 
 export function watchConnections(server: Server): Connections {
-  const connections = new Map<Socket, Set<ServerResponse>>();
+  const connections = new Map<Socket, ServerResponse[]>();
   let isClosing = false;
 
   server.on('connection', (socket) => {
-    const underWay = new Set<ServerResponse>();
+    const underWay: ServerResponse[] = [];
     connections.set(socket, underWay);
     socket.once('close', () => {
       connections.delete(socket);
-      for (const response of underWay) closeQueued(response);
+      for (const response of [...underWay]) closeQueued(response);
     });
   });
 
@@ -44,26 +44,26 @@ export function watchConnections(server: Server): Connections {
       if (socket.destroyed) return false;
       const underWay = connections.get(socket);
       if (underWay === undefined) return true;
-      if (underWay.size >= maxUnderWay) {
+      if (underWay.length >= maxUnderWay) {
         socket.destroy();
         return false;
       }
-      underWay.add(response);
+      underWay.push(response);
       response.once('close', () => {
-        underWay.delete(response);
-        if (isClosing && underWay.size === 0) socket.destroySoon();
+        underWay.splice(underWay.indexOf(response), 1);
+        if (isClosing && underWay.length === 0) socket.destroySoon();
       });
       return true;
     },
     closeWhenIdle: () => {
       isClosing = true;
       for (const [socket, underWay] of connections) {
-        if (underWay.size === 0) socket.destroy();
+        if (underWay.length === 0) socket.destroy();
         // The answer tells its reader that the connection ends with it.
         for (const response of underWay) response.shouldKeepAlive = false;
       }
     },
-    isAnswering: (socket) => [...(connections.get(socket) ?? [])].some(({ headersSent }) => headersSent),
+    isAnswering: (socket) => (connections.get(socket) ?? []).some(({ headersSent }) => headersSent),
   };
 }
 
@@ -72,7 +72,7 @@ export function watchConnections(server: Server): Connections {
  * whatever is kept for a request is let go when its answer closes.
  */
 function closeQueued(response: ServerResponse): void {
-  if (response.socket !== null) return;
+  if (response.socket !== null || response.writableFinished) return;
   response.destroy();
   response.emit('close');
 }
