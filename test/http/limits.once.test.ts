@@ -84,6 +84,16 @@ describe('what a request costs', () => {
       1_100,
     ],
     ['a negative length', '{ dtraceScripts(first: -1000) { uuid } viewer { name } }', 3],
+    [
+      'each condition on metadata',
+      '{ dtraceScripts(first: 100, filter: { metadata: [{path: ["a"], isSet: true}, {path: ["b"], equals: 1}] }) { uuid } }',
+      101 + 2 * 500,
+    ],
+    [
+      'a part of a name, which is looked for in all',
+      '{ dtraceScripts(first: 100, filter: { name: { contains: "a" } }) { uuid } }',
+      101 + 500,
+    ],
     ['a write', `mutation { deleteDtraceScript(uuid: "${crypto.randomUUID()}") { uuid } }`, 101],
   ])('%s', async (_, query, cost) => {
     expect(await costsOf(query)).toBe(cost);
@@ -110,6 +120,27 @@ describe('what a request costs', () => {
       'The request costs 80100, and at most 20000 is allowed (MAX_COST): about 1 for each field of each script that it can answer. Give lists a smaller "first", or ask for fewer fields.',
     ]);
     expect((await ask(`{ ${page} }`)).errors).toEqual([]);
+  });
+
+  it('is refused by default for what would take seconds, however short the request', async () => {
+    const conditions = Array.from({ length: 20 }, () => ({ path: ['a'], isSet: true }));
+    const searches = Array.from(
+      { length: 20 },
+      (_, index) => `a${index}: dtraceScripts(first: 1, filter: $f) { uuid }`,
+    );
+    const names = Array.from({ length: 30 }, (_, index) => `a${index}: script`).join(' ');
+    const batch = `query ($u: [UUID!]!) { dtraceScriptsByUuid(uuids: $u) { ${names} } }`;
+    const refusals = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+    for (const [query, variables] of [
+      [`query ($f: DtraceScriptFilter) { ${searches.join(' ')} }`, { f: { metadata: conditions } }],
+      [batch, { u: Array.from({ length: 660 }, () => uuids[0]) }],
+      [refusals, { r: Array.from({ length: 19_000 }, () => ({})) }],
+    ] as const) {
+      const [message] = messagesOf(await world.ask('admin', query, variables));
+      expect(message).toMatch(
+        /^The request costs \d+, and at most 20000 is allowed \(MAX_COST\)|^Argument "representations": it has 19000 /,
+      );
+    }
   });
 
   it('is refused when fragments that spread each other twice would take an age to count', async () => {
