@@ -2,15 +2,15 @@ import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How many requests may be under way on one connection. Clients of HTTP/1.1 send one at a time; whoever sends many ahead
- * and reads no answer would have all of them worked on, and their answers wait in memory.
+ * How many requests may be under way on one connection. HTTP/1.1 clients send one at a time. A client that pipelines many
+ * and reads no answer would fill the memory with answers that wait.
  */
 const maxUnderWay = 32;
 
 /** Keeps track of connections, and of the requests under way on each. */
 export interface Connections {
   /**
-   * Takes in a request. One that is too many on its connection ends the connection.
+   * Admits a request. One request too many ends its connection.
    *
    * @returns whether it is to be handled
    */
@@ -40,7 +40,7 @@ export function watchConnections(server: Server): Connections {
   return {
     admit: (response) => {
       const { socket } = response.req;
-      // What stands behind the request that was too many.
+      // Node still reads the requests behind the one that was too many.
       if (socket.destroyed) return false;
       const underWay = connections.get(socket);
       if (underWay === undefined) return true;

@@ -9,15 +9,15 @@ interface Deadline {
 }
 
 /**
- * Answers 503 for a request that takes longer than the limit, from its head to its answer, the sign-in included. What it
- * began goes on without an answer.
+ * Answers 503 when a request takes longer than the limit, from its head to its answer, sign-in included. Its work goes on,
+ * without an answer.
  *
- * One timer serves all requests: a timer for each would cost more than many a request.
+ * One timer serves all requests: a timer for each costs too much.
  */
 export function limitTime(timeoutMs: number): (server: FastifyInstance) => void {
   /**
-   * Of the requests under way, in no order. Not a Set: V8 chains the tables that a Set outgrows, and a chain that has grown
-   * old keeps what was in them alive until the next full collection.
+   * The requests under way, in no order. Not a Set: V8 chains the tables that a busy Set replaces. Once one of them is in
+   * the old generation, it keeps all later ones, and their requests, alive until the next full collection.
    */
   const deadlines: Deadline[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export function limitTime(timeoutMs: number): (server: FastifyInstance) => void 
       const deadline: Deadline = {
         atMs: performance.now() + timeoutMs,
         giveUp: () => {
-          // Node itself answers a request that has not arrived.
+          // Node itself answers a request that has not arrived completely.
           const isLate = !raw.complete && raw.readableLength === 0;
           if (!reply.sent && !isLate) reply.send(tooSlow(timeoutMs));
         },
