@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { databaseSettings } from './settings/database.ts';
-import { httpSettings } from './settings/http.ts';
-import { signInSettings } from './settings/identity.ts';
-import { documentSettings, requestLimits } from './settings/requests.ts';
+import { databaseSettings } from './settings/database-settings.ts';
+import { httpSettings } from './settings/http-settings.ts';
+import { recordSettings } from './settings/record-settings.ts';
+import { documentSettings, requestLimits } from './settings/request-settings.ts';
 import { checkTogether, isTraced } from './settings/rules.ts';
-import { scriptLimits } from './settings/scripts.ts';
+import { scriptLimits } from './settings/script-settings.ts';
 import { named, type ValuesOf } from './settings/setting.ts';
 import { allSettings } from './settings/settings.ts';
-import { recordSettings } from './settings/telemetry.ts';
+import { signInSettings } from './settings/sign-in-settings.ts';
 
 /**
  * Every setting of the gateway, read from the environment once at start. A setting has the name of its variable:

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { matchPermission } from '../../src/permissions/match-permission.ts';
 import { type Permission, parsePermission } from '../../src/permissions/permission.ts';
 import type { PrismaClient } from '../../src/store/sqlite/generated/client.ts';
+import { matchPermission } from '../../test/support/permission-oracle.ts';
 
 /** Who a request is made for. */
 export interface Caller {

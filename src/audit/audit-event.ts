@@ -54,7 +54,7 @@ export interface Origin {
 }
 
 /** What is done, and to what. */
-export interface Deed {
+export interface AuditedAction {
   readonly action: AuditAction;
   readonly scriptUuid?: string | null | undefined;
   /** What else it is about: a path, an account, a grant. Never a value or a secret. */
@@ -90,8 +90,12 @@ export interface AuditEvent extends Origin {
   readonly target: string | null;
 }
 
-/** The event of a deed that succeeds. */
-export function eventOf(origin: Origin, { action, scriptUuid = null, target }: Deed, at: Date): AuditEvent {
+/** The event of a action that succeeds. */
+export function eventOf(
+  origin: Origin,
+  { action, scriptUuid = null, target }: AuditedAction,
+  at: Date,
+): AuditEvent {
   return {
     at,
     action,

@@ -5,7 +5,7 @@ import type { AccountOperations } from '../operations/account-operations.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
 import type { Store } from '../store/store.ts';
-import { readVersion } from '../telemetry/read-version.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { addAuditCommands } from './audit.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHolderCommands } from './holders.ts';
@@ -56,7 +56,7 @@ function surviveClosedOutput(): void {
 function createProgram(): Command {
   const program = new Command('dtrace-gateway')
     .description('Serves a library of DTrace scripts over GraphQL, and administers who may use it.')
-    .version(readVersion(), '-V, --version', 'display the version')
+    .version(readGatewayVersion(), '-V, --version', 'display the version')
     .exitOverride()
     .showHelpAfterError('(add --help for help)')
     .addHelpText(

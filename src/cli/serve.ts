@@ -7,8 +7,8 @@ import { graphqlEndpoint } from '../graphql/routes.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
 import type { Store } from '../store/store.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { openDatabase } from './open-database.ts';
 import { startRetention } from './retention.ts';
@@ -40,7 +40,12 @@ export async function serve(config: Config, options: { readonly migrate: boolean
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
       const stopSignal = firstSignal();
       await print(welcome(server.url + graphqlEndpoint, store.provider, first?.token));
-      log.info({ event: 'started', url: server.url, database: store.provider, version: readVersion() });
+      log.info({
+        event: 'started',
+        url: server.url,
+        database: store.provider,
+        version: readGatewayVersion(),
+      });
       await stopSignal;
       await print('Stopping.\n');
       log.info({ event: 'stopping' });

@@ -3,7 +3,7 @@ import { getSSEProcessor } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import { HttpRequestError } from '../errors.ts';
-import { stringify } from '../scripts/json-text.ts';
+import { stringify } from '../json/json-text.ts';
 import { type DescribedResult, type DescribeResult, toGraphqlError } from './describe-result.ts';
 import type { Answer } from './exchange.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { HttpRequestError } from '../errors.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject } from '../json/json-object.ts';
 
 /** The parameters of an operation as they were sent: nothing is known of their types. */
 export interface SentParameters {

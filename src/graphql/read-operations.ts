@@ -1,6 +1,6 @@
 import { BadUserInputError, HttpRequestError } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject } from '../json/json-object.ts';
 import type { AskedRequest } from './exchange.ts';
 import type { SentParameters } from './operation-parameters.ts';
 

@@ -1,7 +1,6 @@
 import { type ExecutionArgs, GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import type { OperationContext } from './operation-context.ts';
 
 /** Variables of a larger body are checked before anything else, up to the first mistake. */

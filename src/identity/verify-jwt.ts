@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { JwtConfig } from '../config.ts';
-import { findTextFault } from '../scripts/json-value.ts';
+import { findTextFault } from '../json/json-value.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { readClaimedPermissions } from './claimed-permissions.ts';
 import { createIssuerKeys } from './issuer-keys.ts';

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditAction, Deed } from '../audit/audit-event.ts';
+import type { AuditAction, AuditedAction } from '../audit/audit-event.ts';
+import { sampleScripts } from '../dtrace/sample-scripts.ts';
 import { BadUserInputError, ConflictError, NotFoundError } from '../errors.ts';
 import { digestToken, generateToken } from '../identity/token.ts';
+import { findTextFault } from '../json/json-value.ts';
 import {
   formatPermission,
   PermissionSyntaxError,
   parsePermission,
   scriptUuidOf,
 } from '../permissions/permission.ts';
-import { findTextFault } from '../scripts/json-value.ts';
-import { sampleScripts } from '../scripts/sample-scripts.ts';
 import type { AccountStore, AddOutcome, Holder, NewToken, RemoveOutcome, Store } from '../store/store.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { localOrigin } from './local-origin.ts';
@@ -103,14 +103,14 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
 
     /** @returns whether the permission was granted now; false when it was held already */
     grant: (kind: Holder, name: string, permission: string): Promise<boolean> =>
-      trail.attempt(origin, grantDeed('GRANT_PERMISSION', kind, name, permission), async (event) => {
+      trail.attempt(origin, grantAction('GRANT_PERMISSION', kind, name, permission), async (event) => {
         const outcome = await accounts.grant(kind, name, normalized(permission), event);
         return expectDone(outcome, kind, name) === 'added';
       }),
 
     /** @throws NotFoundError when the permission was not granted in exactly these words */
     revoke: (kind: Holder, name: string, permission: string): Promise<void> =>
-      trail.attempt(origin, grantDeed('REVOKE_PERMISSION', kind, name, permission), async (event) => {
+      trail.attempt(origin, grantAction('REVOKE_PERMISSION', kind, name, permission), async (event) => {
         const text = normalized(permission);
         if (expectDone(await accounts.revoke(kind, name, text, event), kind, name) === 'absent') {
           throw new NotFoundError(`The ${kind} ${name} was not granted ${text}.`);
@@ -168,7 +168,7 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
   };
 }
 
-function grantDeed(action: AuditAction, kind: Holder, name: string, permission: string): Deed {
+function grantAction(action: AuditAction, kind: Holder, name: string, permission: string): AuditedAction {
   const scriptUuid = scriptUuidOf(permission.split('->'));
   return { action, scriptUuid, target: `${kind} ${name}, ${permission}` };
 }

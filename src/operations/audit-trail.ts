@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AuditEvent,
+  type AuditedAction,
   type AuditOutcome,
-  type Deed,
   eventOf,
   type Origin,
   type Refusal,
 } from '../audit/audit-event.ts';
 import { BadUserInputError, GatewayError, ServiceUnavailableError } from '../errors.ts';
+import { findTextFault } from '../json/json-value.ts';
 import { scriptUuidOf } from '../permissions/permission.ts';
-import { findTextFault } from '../scripts/json-value.ts';
 import type { AuditFilter, AuditPosition, Store } from '../store/store.ts';
 import { checkLength } from './script-rules.ts';
 
@@ -36,10 +36,10 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
      */
     async attempt<Result>(
       origin: Origin,
-      deed: Deed,
+      action: AuditedAction,
       write: (event: AuditEvent) => Promise<Result>,
     ): Promise<Result> {
-      const event = eventOf(origin, deed, now());
+      const event = eventOf(origin, action, now());
       try {
         return await write(event);
       } catch (error) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
+import type { DtraceScriptColumn, ScriptText } from '../dtrace/dtrace-script.ts';
 import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
-import type { DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
-import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { formatMetadataPath, type MetadataPath } from '../json/metadata-path.ts';
+import { anySegment, type PermissionSet } from '../permissions/permission-set.ts';
 import type {
   MetadataOutcome,
   PartialScript,
@@ -59,7 +60,7 @@ export function creatorPermission(uuid: string): string {
 
 /** The scripts that a list shows to whoever holds these permissions: those that they may `get`. */
 export function visibleScripts(permissions: PermissionSet): Visibility {
-  return permissions.select(['dtrace', ANY, 'get']);
+  return permissions.select(['dtrace', anySegment, 'get']);
 }
 
 /** Every write takes its origin first, and is recorded whatever becomes of it. */

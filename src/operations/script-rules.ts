@@ -1,8 +1,8 @@
 import type { Limits } from '../config.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { byteLength, findJsonFault, findTextFault } from '../scripts/json-value.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { byteLength, findJsonFault, findTextFault } from '../json/json-value.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 import type { ScriptFilter } from '../store/store.ts';
 
 const maxMetadataConditions = 20;

@@ -1,12 +1,12 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Permission } from './permission.ts';
-import { ANY, type PermissionSet, type Selection } from './permission-set.ts';
+import { anySegment, type PermissionSet, type Selection } from './permission-set.ts';
 
-interface Holder {
+interface PermissionHolder {
   readonly permissions: PermissionSet;
 }
 
-type Refusal = UnauthenticatedError | ForbiddenError;
+type RefusalError = UnauthenticatedError | ForbiddenError;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -18,10 +18,10 @@ type Values = Readonly<Record<string, unknown>>;
  * @returns the error for the first permission that is lacking
  */
 export function findRefusal(
-  viewer: Holder | null,
+  viewer: PermissionHolder | null,
   requirements: readonly Permission[],
   values: Values,
-): Refusal | undefined {
+): RefusalError | undefined {
   if (viewer === null) return new UnauthenticatedError();
   for (const requirement of requirements) {
     const required = requirement.map((segment) =>
@@ -39,9 +39,9 @@ export function findRefusal(
  * only one: who may do it to all scripts takes longer to find out than who may do it to one.
  */
 export function createRefusalFinder(
-  viewer: Holder | null,
+  viewer: PermissionHolder | null,
   requirements: readonly Permission[],
-): (values: Values) => Refusal | undefined {
+): (values: Values) => RefusalError | undefined {
   let isFirst = true;
   let selections: readonly (NamedSelection | undefined)[] | undefined;
   return (values) => {
@@ -68,9 +68,12 @@ interface NamedSelection {
   readonly values: Selection;
 }
 
-function selectionFor({ permissions }: Holder, requirement: Permission): NamedSelection | undefined {
+function selectionFor(
+  { permissions }: PermissionHolder,
+  requirement: Permission,
+): NamedSelection | undefined {
   const names = requirement.filter((segment) => segment.startsWith('$'));
   if (names.length !== 1) return undefined;
-  const query = requirement.map((segment) => (segment.startsWith('$') ? ANY : segment));
+  const query = requirement.map((segment) => (segment.startsWith('$') ? anySegment : segment));
   return { name: names[0]?.slice(1) ?? '', values: permissions.select(query) };
 }

@@ -1,7 +1,7 @@
 import { grownSet } from './growth.ts';
 import { checkPermission, type Permission, parsePermission } from './permission.ts';
 import {
-  ANY,
+  anySegment,
   buildTrie,
   grantsIn,
   holdsGrant,
@@ -14,7 +14,7 @@ import {
 } from './permission-trie.ts';
 
 export type { Segment };
-export { ANY };
+export { anySegment };
 
 /** What someone may do: many grants, compiled to answer quickly. Immutable, so that requests may share it. */
 export interface PermissionSet {
@@ -28,7 +28,7 @@ export interface PermissionSet {
   covers(required: Permission): boolean;
 
   /**
-   * For which values of the hole `ANY` the permission is covered: `select(['dtrace', ANY, 'get'])`.
+   * For which values of the hole `anySegment` the permission is covered: `select(['dtrace', anySegment, 'get'])`.
    *
    * `v` is in the answer exactly when `covers(['dtrace', v, 'get'])`. Answers are remembered.
    *
@@ -113,7 +113,7 @@ function withMore({ query, selection }: Answer, added: TrieState): Answer {
 function selectFrom(start: ReadonlySet<TrieState>, query: readonly Segment[]): Selection {
   // Only wildcards match the hole itself, and what they match they match with any value in its place.
   if (isEnd(walk(start, query))) return 'all';
-  const hole = query.indexOf(ANY);
+  const hole = query.indexOf(anySegment);
   const after = query.slice(hole + 1);
   const values = new Set<string>();
   for (const state of walk(start, query.slice(0, hole))) {
@@ -126,10 +126,10 @@ function selectFrom(start: ReadonlySet<TrieState>, query: readonly Segment[]): S
 
 /** @throws TypeError unless there is exactly one hole */
 function keyOf(query: readonly Segment[]): string {
-  const hole = query.indexOf(ANY);
-  if (hole < 0 || hole !== query.lastIndexOf(ANY)) {
-    const holes = query.filter((segment) => segment === ANY).length;
-    throw new TypeError(`Expected exactly one ANY among the segments to select by, got ${holes}`);
+  const hole = query.indexOf(anySegment);
+  if (hole < 0 || hole !== query.lastIndexOf(anySegment)) {
+    const holes = query.filter((segment) => segment === anySegment).length;
+    throw new TypeError(`Expected exactly one anySegment among the segments to select by, got ${holes}`);
   }
   // As JSON the hole is null, which no literal is; a join could not tell "a->b" from two segments.
   return JSON.stringify(query);

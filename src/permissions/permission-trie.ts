@@ -1,11 +1,11 @@
 import { grownMap, type Lookup } from './growth.ts';
-import { formatPermission, ONE, type Permission, REST } from './permission.ts';
+import { formatPermission, type Permission, restWildcard, segmentWildcard } from './permission.ts';
 
 /** In a query, the hole: the segment that only wildcards match, as no grant can name it. */
-export const ANY: unique symbol = Symbol('ANY');
+export const anySegment: unique symbol = Symbol('anySegment');
 
 /** One step of a query: a literal segment, or the hole. */
-export type Segment = string | typeof ANY;
+export type Segment = string | typeof anySegment;
 
 /**
  * A place in the trie of all grants; equal beginnings of grants share it.
@@ -83,7 +83,12 @@ export function uniteTries(large: TrieState, small: TrieState): TrieState {
 export function holdsGrant(root: TrieState, grant: Permission): boolean {
   let state: TrieState | undefined = root;
   for (const step of stepsOf(grant)) {
-    state = step === ONE ? state?.one : step === REST ? state?.rest : state?.literals?.get(step);
+    state =
+      step === segmentWildcard
+        ? state?.one
+        : step === restWildcard
+          ? state?.rest
+          : state?.literals?.get(step);
   }
   return state?.ends.includes(formatPermission(grant)) ?? false;
 }
@@ -116,7 +121,7 @@ export function walk(states: ReadonlySet<TrieState>, segments: readonly Segment[
     for (const state of current) {
       if (state.stays) enter(next, state);
       enter(next, state.one);
-      if (segment !== ANY) enter(next, state.literals?.get(segment));
+      if (segment !== anySegment) enter(next, state.literals?.get(segment));
     }
     current = next;
   }
@@ -133,29 +138,29 @@ export function isEnd(states: ReadonlySet<TrieState>): boolean {
 function* stepsOf(grant: Permission): Generator<string> {
   let restIsDue = false;
   // One or more segments at the end are exactly one, then zero or more: in the trie every `...` is the latter.
-  const path = grant.at(-1) === REST ? [...grant.slice(0, -1), ONE, REST] : grant;
+  const path = grant.at(-1) === restWildcard ? [...grant.slice(0, -1), segmentWildcard, restWildcard] : grant;
   for (const segment of path) {
     // Among neighbouring wildcards the order says nothing, nor does a second `...`. That all such grants
     // share one path, `_` first, keeps the states few in which a query can be.
-    if (segment === REST) {
+    if (segment === restWildcard) {
       restIsDue = true;
       continue;
     }
-    if (restIsDue && segment !== ONE) {
-      yield REST;
+    if (restIsDue && segment !== segmentWildcard) {
+      yield restWildcard;
       restIsDue = false;
     }
     yield segment;
   }
-  if (restIsDue) yield REST;
+  if (restIsDue) yield restWildcard;
 }
 
 function enterStep(state: GrowingState, step: string): GrowingState {
-  if (step === ONE) {
+  if (step === segmentWildcard) {
     state.one ??= new GrowingState();
     return state.one;
   }
-  if (step === REST) {
+  if (step === restWildcard) {
     state.rest ??= new GrowingState(true);
     return state.rest;
   }

@@ -2,15 +2,15 @@
 export type Permission = readonly string[];
 
 /** In a grant, the segment that stands for exactly one segment. */
-export const ONE = '_';
+export const segmentWildcard = '_';
 
 /** In a grant, the segment that stands for one or more segments at the end, for zero or more elsewhere. */
-export const REST = '...';
+export const restWildcard = '...';
 
-const ARROW = '->';
-const MAX_SEGMENTS = 16;
-const MAX_SEGMENT_CHARACTERS = 256;
-const MAX_QUOTED_CHARACTERS = 80;
+const arrow = '->';
+const maxSegments = 16;
+const maxSegmentCharacters = 256;
+const maxQuotedCharacters = 80;
 
 /** Thrown for what is no permission. `reason` tells what is wrong and how to mend it, `message` also what came. */
 export class PermissionSyntaxError extends Error {
@@ -36,7 +36,7 @@ export function parsePermission(text: string): Permission {
   if (text.trim() === '') {
     throw new PermissionSyntaxError(text, 'it is empty; write segments joined by "->", as in dtrace->_->get');
   }
-  const segments = text.split(ARROW).map((segment) => segment.trim());
+  const segments = text.split(arrow).map((segment) => segment.trim());
   refuseMisshapen(segments, text);
   return segments;
 }
@@ -57,7 +57,7 @@ export function checkPermission(segments: readonly string[]): Permission {
 
 /** A permission as text, `dtrace->_->get`: the inverse of `parsePermission`. */
 export function formatPermission(permission: Permission): string {
-  return permission.join(ARROW);
+  return permission.join(arrow);
 }
 
 /** The first segment that is a UUID in its canonical lower-case form: the script that is meant. Else null. */
@@ -67,8 +67,8 @@ export function scriptUuidOf(permission: Permission): string | null {
 
 function refuseMisshapen(segments: readonly string[], text: string): void {
   if (segments.length === 0) throw new PermissionSyntaxError(text, 'it has no segment; give at least one');
-  if (segments.length > MAX_SEGMENTS) {
-    const reason = `it has ${segments.length} segments; shorten it to at most ${MAX_SEGMENTS}`;
+  if (segments.length > maxSegments) {
+    const reason = `it has ${segments.length} segments; shorten it to at most ${maxSegments}`;
     throw new PermissionSyntaxError(text, reason);
   }
   for (const [index, segment] of segments.entries()) {
@@ -80,10 +80,10 @@ function refuseMisshapen(segments: readonly string[], text: string): void {
 function faultOf(segment: string): string | null {
   if (segment === '') return 'is empty; put a name, _ or ... there';
   if (segment !== segment.trim()) return 'begins or ends with white space; remove it';
-  if (segment.includes(ARROW)) return 'holds "->"; give its parts as segments of their own';
+  if (segment.includes(arrow)) return 'holds "->"; give its parts as segments of their own';
   // The first test spares ordinary segments the counting of code points.
-  if (segment.length > MAX_SEGMENT_CHARACTERS && [...segment].length > MAX_SEGMENT_CHARACTERS) {
-    return `has ${[...segment].length} characters; shorten it to at most ${MAX_SEGMENT_CHARACTERS}`;
+  if (segment.length > maxSegmentCharacters && [...segment].length > maxSegmentCharacters) {
+    return `has ${[...segment].length} characters; shorten it to at most ${maxSegmentCharacters}`;
   }
   return null;
 }
@@ -99,7 +99,7 @@ function refuseUnprintable(text: string): void {
 /** What came, short enough for a log and without the characters that would steer a terminal. */
 function quote(text: string): string {
   // Cut in two steps, so that a huge text is never split into characters, nor an emoji into halves.
-  const characters = [...text.slice(0, 2 * MAX_QUOTED_CHARACTERS)].slice(0, MAX_QUOTED_CHARACTERS).join('');
+  const characters = [...text.slice(0, 2 * maxQuotedCharacters)].slice(0, maxQuotedCharacters).join('');
   const cut = characters.length < text.length ? ' (cut)' : '';
   return JSON.stringify(characters).replace(/\p{Cc}/gu, (c) => `\\u${hexOf(c).toLowerCase()}`) + cut;
 }

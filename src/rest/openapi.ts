@@ -1,9 +1,9 @@
 import { httpStatusByCode } from '../errors.ts';
-import { readVersion } from '../telemetry/read-version.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { components } from './components.ts';
 import { operationOf } from './operations.ts';
-import type { Route } from './routes.ts';
-import { script } from './schemas.ts';
+import type { Route } from './route-table.ts';
+import { scriptUrl } from './schemas.ts';
 
 type Component = keyof typeof components.responses;
 
@@ -33,7 +33,7 @@ const bodyFailures: readonly Component[] = [
 export function describeApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = route.url.replace(script, '/dtrace/{uuid}').replace('*', '{path}');
+    const path = route.url.replace(scriptUrl, '/dtrace/{uuid}').replace('*', '{path}');
     const parameters = [
       ...(path.includes('{uuid}') ? [refTo('parameters', 'Uuid')] : []),
       ...(path.includes('{path}') ? [refTo('parameters', 'MetadataPath')] : []),
@@ -45,7 +45,7 @@ export function describeApi(routes: readonly Route[]) {
     openapi: '3.1.0',
     info: {
       title: 'DTrace gateway',
-      version: readVersion(),
+      version: readGatewayVersion(),
       description:
         "FiFo's DTrace API: a library of DTrace scripts, guarded by permissions. `x-permission` is what a caller must hold, `$uuid` standing for the script of the path. Every path answers `OPTIONS`, and `HEAD` where it answers `GET`.",
       license: { name: 'MIT', identifier: 'MIT' },

@@ -1,7 +1,6 @@
 import { BadUserInputError } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /**
  * The JSON object that a body holds. Of a key that is there twice, the last value counts.

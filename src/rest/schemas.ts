@@ -6,9 +6,9 @@ import { components } from './components.ts';
 const uuid = [8, 4, 4, 4, 12].map((digits) => `[\\da-fA-F]{${digits}}`).join('-');
 
 /** The addresses of the API, as routes are written. */
-export const library = '/dtrace';
-export const script = `/dtrace/:uuid(^${uuid}$)`;
-export const metadata = `${script}/metadata`;
+export const libraryUrl = '/dtrace';
+export const scriptUrl = `/dtrace/:uuid(^${uuid}$)`;
+export const metadataUrl = `${scriptUrl}/metadata`;
 
 /** The bodies that routes take, by the name that they have in the OpenAPI description. */
 export type BodyName = 'NewScript' | 'ScriptChanges' | 'Metadata';

@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import type { JsonText } from '../scripts/json-text.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import type { JsonText } from '../json/json-text.ts';
 import type { GatewayContext } from './context.ts';
 import { AnyScalar, DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
 

@@ -1,15 +1,15 @@
 import { BadUserInputError } from '../errors.ts';
+import { isJsonObject } from '../json/json-object.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { PartialScript } from '../store/store.ts';
 import type { Builder } from './builder.ts';
-import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { type DtraceScriptRef, getScriptPermission } from './dtrace-script-type.ts';
 import { batchCost } from './field-cost.ts';
 import { guardedBy, signedIn } from './field-guard.ts';
 import { checksMembers } from './permission-directive.ts';
 import { projectionOf } from './projection.ts';
-import { noted, recordedAs } from './refusals.ts';
+import { recordedAs, recordRefusal } from './refusals.ts';
 import { UuidScalar } from './scalars.ts';
 
 const required = [parsePermission(getScriptPermission)];
@@ -54,7 +54,7 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
           const uuid = readKey(representation, index);
           if (uuid instanceof BadUserInputError) return uuid;
           const refusal = findRefusal(context.viewer, required, { uuid });
-          return refusal ? noted(refusal, 'GET_SCRIPT', context) : uuid;
+          return refusal ? recordRefusal(refusal, 'GET_SCRIPT', context) : uuid;
         });
         const allowed = keys.filter((key) => typeof key === 'string');
         const found = await context.scripts.find(allowed, columns, text, context.budget);

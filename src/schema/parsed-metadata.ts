@@ -1,8 +1,8 @@
 import { inTurn } from '../in-turn.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { JsonText } from '../scripts/json-text.ts';
-import { byteLength } from '../scripts/json-value.ts';
-import { type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { JsonText } from '../json/json-text.ts';
+import { byteLength } from '../json/json-value.ts';
+import { type MetadataPath, valueAt } from '../json/metadata-path.ts';
 import type { GatewayContext } from './context.ts';
 
 /** From what size on a document is dealt with in a turn for each path, too: a value in it may be as large. */

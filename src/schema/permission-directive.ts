@@ -27,7 +27,7 @@ import { createRefusalFinder, findRefusal } from '../permissions/find-refusal.ts
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
 import type { FieldGuard } from './field-guard.ts';
-import { noted } from './refusals.ts';
+import { recordRefusal } from './refusals.ts';
 
 /** The directive as it stands in the SDL, for frontends and gateways to read. */
 export const permissionDirective = new GraphQLDirective({
@@ -62,7 +62,7 @@ export const checksMembers = { checkMembers: true } as const;
  *
  * A root field with the mark `guardedBy` is wrapped with that guard.
  *
- * Whoever is refused is noted for the audit trail, under the action that the field or the object is `recordedAs`.
+ * Whoever is refused is recordRefusal for the audit trail, under the action that the field or the object is `recordedAs`.
  *
  * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`, when what is guarded
  *   is not `recordedAs` anything, when a `$name` stands for nothing, or when a guarded object could be reached through an interface or union by a field without the
@@ -155,7 +155,7 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
   if (list === undefined) {
     return (source, args, context, info) => {
       const refusal = findRefusal(context.viewer, requirements, args);
-      if (refusal) throw noted(refusal, action, context);
+      if (refusal) throw recordRefusal(refusal, action, context);
       return resolve(source, args, context, info);
     };
   }
@@ -177,7 +177,7 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
       values[list] = element;
       const refusal = find(values);
       if (refusal) isRefused = true;
-      return refusal && noted(refusal, action, context);
+      return refusal && recordRefusal(refusal, action, context);
     });
     const allowed = isRefused ? elements.filter((_, index) => refusals[index] === undefined) : elements;
     const answers = (await resolve(
@@ -197,7 +197,7 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
 function guardByFunction(resolve: Resolve, guard: FieldGuard, action: AuditAction): Resolve {
   return (source, args, context, info) => {
     const refusal = guard(context);
-    if (refusal) throw noted(refusal, action, context);
+    if (refusal) throw recordRefusal(refusal, action, context);
     return resolve(source, args, context, info);
   };
 }
@@ -257,7 +257,7 @@ function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
 function judge(value: unknown, demand: Demand | undefined, context: GatewayContext): unknown {
   if (demand === undefined) return value;
   const refusal = finderOf(demand, context)(value as Record<string, unknown>);
-  return refusal === undefined ? value : noted(refusal, demand.action, context);
+  return refusal === undefined ? value : recordRefusal(refusal, demand.action, context);
 }
 
 /** A list has the same demand for each of its objects, mostly of the same caller. */

@@ -14,7 +14,7 @@ import {
   dtraceScriptColumns,
   type ScriptText,
   scriptText,
-} from '../scripts/dtrace-script.ts';
+} from '../dtrace/dtrace-script.ts';
 import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
 

@@ -13,7 +13,7 @@ export function recordedAs(action: AuditAction): { readonly action: AuditAction 
  *
  * @returns the refusal
  */
-export function noted<Error extends GatewayError>(
+export function recordRefusal<Error extends GatewayError>(
   refusal: Error,
   action: AuditAction,
   context: GatewayContext,

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { addAuditEvents } from './audit-events.ts';
 import { createBuilder } from './builder.ts';
 import { describePermissions } from './describe-permissions.ts';
-import { addDtraceScript } from './dtrace-script.ts';
+import { addDtraceScript } from './dtrace-script-type.ts';
 import { addEntities } from './entities.ts';
 import { addPageInfo } from './page-info.ts';
 import { enforcePermissions, permissionDirective } from './permission-directive.ts';
@@ -12,7 +12,7 @@ import { addScriptListInputs } from './script-list-arguments.ts';
 import { addScriptMutations } from './script-mutations.ts';
 import { addScriptQueries } from './script-queries.ts';
 import { addSdlQueries } from './sdl-queries.ts';
-import { addViewer } from './viewer.ts';
+import { addViewer } from './viewer-query.ts';
 
 /**
  * The schema, guarded: what its `@permission` directives print is what happens.

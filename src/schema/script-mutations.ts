@@ -1,7 +1,7 @@
 import { UnauthenticatedError } from '../errors.ts';
 import { creatorPermission, type RevisionGuard } from '../operations/script-operations.ts';
 import { type Builder, permission } from './builder.ts';
-import type { DtraceScriptRef } from './dtrace-script.ts';
+import type { DtraceScriptRef } from './dtrace-script-type.ts';
 import { writeCost } from './field-cost.ts';
 import { projectionOf } from './projection.ts';
 import { recordedAs } from './refusals.ts';
@@ -109,7 +109,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           input: t.arg({ type: updateInput, required: true, description: 'What to change.' }),
         },
         resolve: (_, { uuid, input, ifRevision }, context) =>
-          written(uuid, context.scripts.update(context.origin(), uuid, input, guard(ifRevision))),
+          written(uuid, context.scripts.update(context.origin(), uuid, input, revisionGuard(ifRevision))),
       }),
 
       deleteDtraceScript: t.field({
@@ -120,7 +120,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         extensions: { ...recordedAs('DELETE_SCRIPT'), ...writeCost },
         args: target,
         resolve: (_, { uuid, ifRevision }, context) =>
-          written(uuid, context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
+          written(uuid, context.scripts.delete(context.origin(), uuid, revisionGuard(ifRevision))),
       }),
 
       setDtraceScriptMetadata: t.field({
@@ -139,7 +139,10 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           }),
         },
         resolve: (_, { uuid, path, value, ifRevision }, context) =>
-          written(uuid, context.scripts.setMetadata(context.origin(), uuid, path, value, guard(ifRevision))),
+          written(
+            uuid,
+            context.scripts.setMetadata(context.origin(), uuid, path, value, revisionGuard(ifRevision)),
+          ),
       }),
 
       unsetDtraceScriptMetadata: t.field({
@@ -150,13 +153,16 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         extensions: { ...recordedAs('UNSET_METADATA'), ...writeCost },
         args: { ...target, path },
         resolve: (_, { uuid, path, ifRevision }, context) =>
-          written(uuid, context.scripts.unsetMetadata(context.origin(), uuid, path, guard(ifRevision))),
+          written(
+            uuid,
+            context.scripts.unsetMetadata(context.origin(), uuid, path, revisionGuard(ifRevision)),
+          ),
       }),
     };
   });
 }
 
-function guard(ifRevision: number | null | undefined): RevisionGuard {
+function revisionGuard(ifRevision: number | null | undefined): RevisionGuard {
   return { ifRevision: ifRevision ?? undefined };
 }
 

@@ -3,7 +3,7 @@ import type { PartialScript, ScriptOrder, Visibility } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
-import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { type DtraceScriptRef, getScriptPermission } from './dtrace-script-type.ts';
 import { batchCost, connectionCost, listCost } from './field-cost.ts';
 import { type PageInfoRef, pageInfoOf } from './page-info.ts';
 import type { ArgumentCheck } from './permission-directive.ts';

@@ -8,7 +8,7 @@ import {
   getNullableType,
   isListType,
 } from 'graphql';
-import { JsonText } from '../scripts/json-text.ts';
+import { JsonText } from '../json/json-text.ts';
 import type { PartialScript } from '../store/store.ts';
 
 /** The types whose objects are scripts, and nothing else. */

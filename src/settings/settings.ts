@@ -1,10 +1,10 @@
-import { databaseSettings } from './database.ts';
-import { httpSettings } from './http.ts';
-import { jwtSettings, signInSettings } from './identity.ts';
-import { documentSettings, requestLimits } from './requests.ts';
-import { scriptLimits } from './scripts.ts';
+import { databaseSettings } from './database-settings.ts';
+import { httpSettings } from './http-settings.ts';
+import { recordSettings, traceSettings } from './record-settings.ts';
+import { documentSettings, requestLimits } from './request-settings.ts';
+import { scriptLimits } from './script-settings.ts';
 import type { Settings } from './setting.ts';
-import { recordSettings, traceSettings } from './telemetry.ts';
+import { jwtSettings, signInSettings } from './sign-in-settings.ts';
 
 /** Every setting by the name of its variable. */
 export const allSettings = {

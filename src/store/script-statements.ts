@@ -1,5 +1,5 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../dtrace/dtrace-script.ts';
 import type { QueryOptions } from './database.ts';
 import type { Dialect, TextColumn } from './dialect.ts';
 import type {

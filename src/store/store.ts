@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript, DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
-import type { JsonText } from '../scripts/json-text.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { DtraceScript, DtraceScriptColumn, ScriptText } from '../dtrace/dtrace-script.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import type { JsonText } from '../json/json-text.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 import type { Statistic } from '../telemetry/metrics.ts';
 
 /**

@@ -15,8 +15,8 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { readGatewayVersion } from './gateway-version.ts';
 import { type Logger, shorten } from './logger.ts';
-import { readVersion } from './read-version.ts';
 
 /** A request under its id. Its address is as it came. */
 export interface TracedRequest {
@@ -55,7 +55,7 @@ export function startTracing(log: Logger): Tracing {
     { error: reportTrouble, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
     DiagLogLevel.ERROR,
   );
-  const about = { 'service.name': 'dtrace-gateway', 'service.version': readVersion() };
+  const about = { 'service.name': 'dtrace-gateway', 'service.version': readGatewayVersion() };
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes(about).merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],

@@ -1,6 +1,6 @@
-import type { DtraceScriptColumn } from '../scripts/dtrace-script.ts';
-import { JsonText } from '../scripts/json-text.ts';
-import { byteLength } from '../scripts/json-value.ts';
+import type { DtraceScriptColumn } from '../dtrace/dtrace-script.ts';
+import { JsonText } from '../json/json-text.ts';
+import { byteLength } from '../json/json-value.ts';
 import type { PartialScript } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';

@@ -1,5 +1,4 @@
-/** A JSON object as it came from outside: every key is data, `__proto__` included. */
-export type JsonObject = { readonly [key: string]: unknown };
+import type { JsonObject } from '../json/json-object.ts';
 
 /** A DTrace script of the library. */
 export interface DtraceScript {

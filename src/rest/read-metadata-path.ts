@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { BadUserInputError } from '../errors.ts';
 import { pathOf } from '../http/request-target.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 
 /**
  * The keys behind `…/metadata/`, each decoded by itself: `%2F` is a slash within a key. One slash at the end counts for
@@ -9,7 +9,7 @@ import type { MetadataPath } from '../scripts/metadata-path.ts';
  *
  * @throws BadUserInputError for percent escapes that are not UTF-8
  */
-export function metadataPathOf({ originalUrl }: FastifyRequest): MetadataPath {
+export function readMetadataPath({ originalUrl }: FastifyRequest): MetadataPath {
   const segments = pathOf(originalUrl).split('/');
   // /dtrace/UUID/metadata/…, or the same behind /api/VERSION
   return segments.slice(segments[1] === 'dtrace' ? 4 : 6).map(decodeKey);

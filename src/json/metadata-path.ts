@@ -1,4 +1,4 @@
-import type { JsonObject } from './dtrace-script.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /** Keys from the root of the metadata document inwards. Each names a member of an object, never an array's place. */
 export type MetadataPath = readonly string[];
@@ -32,8 +32,4 @@ export function findObstacle(document: JsonObject, path: MetadataPath): Metadata
 /** A path as people write it: `jingles.notes`, with quotes where a key needs them. */
 export function formatMetadataPath(path: MetadataPath): string {
   return path.map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key))).join('.');
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ import { checkAccept } from './check-accept.ts';
 import { checkNoConditions } from './check-no-conditions.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { parseObject } from './parse-object.ts';
-import { createRoutes, type Route } from './routes.ts';
+import { createRouteTable, type Route } from './route-table.ts';
 import { createBodyCheck } from './schemas.ts';
 
 /** FiFo serves every version of its API alike, and so does the gateway. */
@@ -29,7 +29,7 @@ export interface RestDependencies {
  * caller's permission. Then come its headers and its body, in this order.
  */
 export function restRoutes({ scripts, readBody, log }: RestDependencies) {
-  const routes = createRoutes(scripts);
+  const routes = createRouteTable(scripts);
   const isLogged = log.isLevelEnabled('debug');
 
   return async (server: FastifyInstance): Promise<void> => {

@@ -1,24 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../audit/audit-event.ts';
+import { scriptText } from '../dtrace/dtrace-script.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { originOf } from '../http/request-facts.ts';
 import { pathOf } from '../http/request-target.ts';
 import { sendJson } from '../http/send-json.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { stringify } from '../json/json-text.ts';
 import {
   type NewScript,
   type ScriptChanges,
   type ScriptOperations,
   visibleScripts,
 } from '../operations/script-operations.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { scriptText } from '../scripts/dtrace-script.ts';
-import { stringify } from '../scripts/json-text.ts';
 import { readListing } from './listing.ts';
 import { documentedMembers, pick } from './members.ts';
-import { metadataPathOf } from './metadata-path.ts';
 import type { OperationId } from './operations.ts';
-import { type BodyName, library, metadata, script } from './schemas.ts';
+import { readMetadataPath } from './read-metadata-path.ts';
+import { type BodyName, libraryUrl, metadataUrl, scriptUrl } from './schemas.ts';
 
 /** One route of the API. A segment `$uuid` of its permission stands for the script in the path. */
 export interface Route {
@@ -41,12 +41,12 @@ const order = { field: 'createdAt', direction: 'asc' } as const;
 const wholeScript = scriptText(documentedMembers.map((member) => [member, member]));
 
 /** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
-export function createRoutes(scripts: ScriptOperations): readonly Route[] {
+export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
   return [
     {
       id: 'listScripts',
       method: 'GET',
-      url: library,
+      url: libraryUrl,
       permission: 'cloud->dtrace->list',
       action: 'LIST_SCRIPTS',
       handle: list,
@@ -54,7 +54,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'createScript',
       method: 'POST',
-      url: library,
+      url: libraryUrl,
       permission: 'cloud->dtrace->create',
       action: 'CREATE_SCRIPT',
       body: 'NewScript',
@@ -63,7 +63,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'readScript',
       method: 'GET',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->get',
       action: 'GET_SCRIPT',
       handle: read,
@@ -71,7 +71,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'editScript',
       method: 'PUT',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->edit',
       action: 'UPDATE_SCRIPT',
       body: 'ScriptChanges',
@@ -80,14 +80,14 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'deleteScript',
       method: 'DELETE',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->delete',
       action: 'DELETE_SCRIPT',
       handle: remove,
     },
-    ...[metadata, `${metadata}/*`].flatMap((url): Route[] => [
+    ...[metadataUrl, `${metadataUrl}/*`].flatMap((url): Route[] => [
       {
-        id: url === metadata ? 'setRootMetadata' : 'setMetadata',
+        id: url === metadataUrl ? 'setRootMetadata' : 'setMetadata',
         method: 'PUT',
         url,
         permission: 'dtrace->$uuid->edit',
@@ -96,7 +96,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
         handle: setMetadata,
       },
       {
-        id: url === metadata ? 'unsetRootMetadata' : 'unsetMetadata',
+        id: url === metadataUrl ? 'unsetRootMetadata' : 'unsetMetadata',
         method: 'DELETE',
         url,
         permission: 'dtrace->$uuid->edit',
@@ -143,13 +143,13 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
   }
 
   async function setMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const path = metadataPathOf(request);
+    const path = readMetadataPath(request);
     await scripts.setMetadataMembers(origin(request), uuidOf(request), path, request.body as JsonObject);
     return reply.code(204).send();
   }
 
   async function unsetMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await scripts.unsetMetadata(origin(request), uuidOf(request), metadataPathOf(request));
+    await scripts.unsetMetadata(origin(request), uuidOf(request), readMetadataPath(request));
     return reply.code(204).send();
   }
 }
