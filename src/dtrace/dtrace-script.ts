@@ -22,14 +22,14 @@ export type DtraceScriptColumn = keyof DtraceScript;
  * A script as the text of one JSON object, for answers that only pass it on. Each member has a name and a column, or is
  * the type's name.
  */
-export interface ScriptText {
+export interface ScriptTemplate {
   readonly members: readonly (readonly [name: string, value: DtraceScriptColumn | '__typename'])[];
   /** Tells texts with other members apart. */
   readonly key: string;
 }
 
 /** @param members - with names that are letters, digits and `_`, each once */
-export function scriptText(members: ScriptText['members']): ScriptText {
+export function scriptTemplate(members: ScriptTemplate['members']): ScriptTemplate {
   return { members, key: members.map((member) => member.join(':')).join() };
 }
 

@@ -148,7 +148,7 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
     /** @throws NotFoundError when a user is named and not there */
     async listTokens(user?: string) {
       if (user !== undefined && !(await accounts.listUsers()).some(({ name }) => name === user)) {
-        throw new NotFoundError(`There is no user ${user}.`);
+        throw NotFoundError.named('user', user);
       }
       return accounts.listTokens(user);
     },
@@ -214,7 +214,7 @@ function expectDone<Outcome extends AddOutcome | RemoveOutcome>(
   name: string,
   role = name,
 ): Outcome {
-  if (outcome === 'no-holder') throw new NotFoundError(`There is no ${kind} ${name}.`);
-  if (outcome === 'no-role') throw new NotFoundError(`There is no role ${role}.`);
+  if (outcome === 'no-holder') throw NotFoundError.named(kind, name);
+  if (outcome === 'no-role') throw NotFoundError.named('role', role);
   return outcome;
 }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
-import type { DtraceScriptColumn, ScriptText } from '../dtrace/dtrace-script.ts';
-import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
+import type { DtraceScriptColumn, ScriptTemplate } from '../dtrace/dtrace-script.ts';
+import {
+  BadUserInputError,
+  badAfter,
+  ConflictError,
+  NotFoundError,
+  UnauthenticatedError,
+} from '../errors.ts';
 import type { JsonObject } from '../json/json-object.ts';
 import { formatMetadataPath, type MetadataPath } from '../json/metadata-path.ts';
 import { anySegment, type PermissionSet } from '../permissions/permission-set.ts';
@@ -84,14 +90,14 @@ export function createScriptOperations(
     async list(
       listing: ScriptListing,
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptText,
+      template?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
     ) {
       const { first, filter } = listing;
       rules.checkFilter(filter);
       rules.checkFirst(first);
       const limit = first ?? limits.maxListSize;
-      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, text, budget);
+      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, template, budget);
       const hasMore = rows.length > limit;
       if (hasMore && first === undefined) {
         throw new BadUserInputError(
@@ -112,12 +118,7 @@ export function createScriptOperations(
       const known = visible === 'all' || visible.has(uuid);
       const [row] = known ? await scripts.findMany([uuid], [field]) : [];
       const value = row?.[field];
-      if (value === undefined) {
-        throw new BadUserInputError(
-          'after',
-          `there is no script ${uuid} in this list. Start again without "after".`,
-        );
-      }
+      if (value === undefined) throw badAfter.notInList(uuid);
       return { value: field === 'name' ? value : new Date(value), uuid };
     },
 
@@ -132,9 +133,9 @@ export function createScriptOperations(
     find: (
       uuids: readonly string[],
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptText,
+      template?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
-    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text, budget),
+    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, template, budget),
 
     /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
     create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {
@@ -310,7 +311,7 @@ function expectWritten(
   outcome: Extract<MetadataOutcome, { status: 'written' | 'missing' | 'moved' }>,
   ifRevision: number | undefined,
 ): void {
-  if (outcome.status === 'missing') throw new NotFoundError(`There is no script ${uuid}.`);
+  if (outcome.status === 'missing') throw NotFoundError.named('script', uuid);
   if (outcome.status === 'moved')
     throw ConflictError.revision(ifRevision ?? outcome.revision, outcome.revision);
 }

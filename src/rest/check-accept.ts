@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
 /** The second for clients that name a charset, which JSON does not have. */
 const types = ['application/json', 'application/json;charset=utf-8'];
@@ -9,5 +9,5 @@ export function checkAccept(header: string | undefined): void {
   if (header === undefined || header.trim() === '') return;
   const accepted = new Negotiator({ headers: { accept: header } }).mediaType(types);
   if (accepted !== undefined) return;
-  throw new HttpRequestError(406, 'Answers are application/json: allow it in the header "accept".');
+  throw httpErrors.notAcceptable(['application/json']);
 }

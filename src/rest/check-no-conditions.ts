@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
 const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
 
@@ -11,9 +11,5 @@ const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
  */
 export function checkNoConditions(headers: IncomingHttpHeaders): void {
   const condition = conditions.find((name) => headers[name] !== undefined);
-  if (condition === undefined) return;
-  throw new HttpRequestError(
-    412,
-    `The header "${condition}" is not supported here. GraphQL's "ifRevision" guards a write.`,
-  );
+  if (condition !== undefined) throw httpErrors.conditionNotSupported(condition);
 }

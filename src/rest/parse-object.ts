@@ -1,4 +1,4 @@
-import { BadUserInputError } from '../errors.ts';
+import { badBody } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
@@ -10,15 +10,14 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 export function parseObject(body: Uint8Array): JsonObject {
   const value = parse(decodeBody(body));
   if (isJsonObject(value)) return value;
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-  throw new BadUserInputError('body', `it must be a JSON object, not ${kind}.`);
+  throw badBody.notAnObject(value);
 }
 
 function parse(text: string): unknown {
-  if (text.trim() === '') throw new BadUserInputError('body', 'it is empty; a JSON object is expected.');
+  if (text.trim() === '') throw badBody.empty();
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BadUserInputError('body', `it is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw badBody.notJson(error);
   }
 }

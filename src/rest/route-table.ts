@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../audit/audit-event.ts';
-import { scriptText } from '../dtrace/dtrace-script.ts';
+import { scriptTemplate } from '../dtrace/dtrace-script.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { originOf } from '../http/request-facts.ts';
 import { pathOf } from '../http/request-target.ts';
@@ -38,7 +38,7 @@ export interface Route {
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
 /** A script as the text that answers it. */
-const wholeScript = scriptText(documentedMembers.map((member) => [member, member]));
+const wholeScript = scriptTemplate(documentedMembers.map((member) => [member, member]));
 
 /** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
 export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
@@ -128,7 +128,7 @@ export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const uuid = uuidOf(request);
     const [found] = await scripts.find([uuid], [], wholeScript);
-    if (!found?.json) throw new NotFoundError(`There is no script ${uuid}.`);
+    if (!found?.json) throw NotFoundError.named('script', uuid);
     return sendJson(reply, found.json.text);
   }
 

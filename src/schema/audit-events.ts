@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuditOutcome, auditActions, type auditDoorways } from '../audit/audit-event.ts';
-import { BadUserInputError } from '../errors.ts';
+import { badAfter } from '../errors.ts';
 import type { AuditPosition, RecordedEvent } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import { decodeCursor, encodeCursor, moment } from './cursor.ts';
@@ -189,12 +189,7 @@ function formatCursor({ at, id }: AuditPosition): string {
 /** @throws BadUserInputError for a cursor that is not ours */
 function parseCursor(cursor: string): AuditPosition {
   const parsed = position.safeParse(decodeCursor(cursor));
-  if (!parsed.success) {
-    throw new BadUserInputError(
-      'after',
-      'it is not a cursor of this list. Pass "endCursor" of the page before.',
-    );
-  }
+  if (!parsed.success) throw badAfter.notACursor();
   const [at, id] = parsed.data;
   return { at: new Date(at), id };
 }

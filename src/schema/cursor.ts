@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BadUserInputError } from '../errors.ts';
+import { badAfter } from '../errors.ts';
 import type { PartialScript, ScriptOrder, ScriptPosition } from '../store/store.ts';
 
 const uuid = z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
@@ -19,19 +19,9 @@ export function formatCursor(script: PartialScript, { field }: ScriptOrder): str
 /** @throws BadUserInputError for a cursor that is not ours, or belongs to another order */
 export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosition {
   const parsed = shape.safeParse(decodeCursor(cursor));
-  if (!parsed.success) {
-    throw new BadUserInputError(
-      'after',
-      'it is not a cursor of this list. Pass "endCursor" of the page before.',
-    );
-  }
+  if (!parsed.success) throw badAfter.notACursor();
   const [orderedBy, value, uuid] = parsed.data;
-  if (orderedBy !== field) {
-    throw new BadUserInputError(
-      'after',
-      'the cursor belongs to a list in another order. Start again without it.',
-    );
-  }
+  if (orderedBy !== field) throw badAfter.otherOrder();
   return { value: orderedBy === 'name' ? value : new Date(value), uuid };
 }
 

@@ -49,7 +49,7 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
       },
       resolve: async (_, { representations }, context, info) => {
         context.scripts.checkBatch(representations, 'representations');
-        const { columns, text } = projectionOf(info);
+        const { columns, template } = projectionOf(info);
         const keys = representations.map((representation, index) => {
           const uuid = readKey(representation, index);
           if (uuid instanceof BadUserInputError) return uuid;
@@ -57,7 +57,7 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
           return refusal ? recordRefusal(refusal, 'GET_SCRIPT', context) : uuid;
         });
         const allowed = keys.filter((key) => typeof key === 'string');
-        const found = await context.scripts.find(allowed, columns, text, context.budget);
+        const found = await context.scripts.find(allowed, columns, template, context.budget);
         let next = 0;
         // An error in a script's place is answered as that script's.
         return keys.map((key) =>

@@ -1,6 +1,10 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../dtrace/dtrace-script.ts';
-import { readText } from './read-text.ts';
+import {
+  type DtraceScriptColumn,
+  dtraceScriptColumns,
+  type ScriptTemplate,
+} from '../dtrace/dtrace-script.ts';
+import { findTemplate } from './find-template.ts';
 import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
 
@@ -8,17 +12,17 @@ import { hasScriptsAsText } from './text-schema.ts';
 export interface Projection {
   readonly columns: readonly DtraceScriptColumn[];
   /** In a query that is executed by the text schema. */
-  readonly text?: ScriptText | undefined;
+  readonly template?: ScriptTemplate | undefined;
 }
 
 /** What to read of scripts for the field that is resolved. */
 export function projectionOf(info: GraphQLResolveInfo): Projection {
   if (!hasScriptsAsText(info.schema)) return { columns: gatherColumns(info) };
   const node = info.fieldNodes[0] as FieldNode;
-  let projection = textProjections.get(node);
+  let projection = templateProjections.get(node);
   if (projection === undefined) {
-    projection = { columns: [], text: textOf(info) };
-    textProjections.set(node, projection);
+    projection = { columns: [], template: templateOf(info) };
+    templateProjections.set(node, projection);
   }
   return projection;
 }
@@ -27,12 +31,12 @@ export function projectionOf(info: GraphQLResolveInfo): Projection {
  * By the first node of a root field. A document that is answered by texts has no directives, so that the same nodes
  * stand behind the first one every time.
  */
-const textProjections = new WeakMap<FieldNode, Projection>();
+const templateProjections = new WeakMap<FieldNode, Projection>();
 
 /** Undefined below a connection of which no script is asked for. */
-function textOf(info: GraphQLResolveInfo): ScriptText | undefined {
-  const text = readText(info);
-  if (text !== undefined) return text ?? undefined;
+function templateOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
+  const template = findTemplate(info);
+  if (template !== undefined) return template ?? undefined;
   throw new Error(`The scripts below ${info.fieldName} cannot be answered as texts.`);
 }
 

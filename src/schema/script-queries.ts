@@ -51,8 +51,8 @@ export function addScriptQueries(
         extensions: recordedAs('GET_SCRIPT'),
         args: { uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }) },
         resolve: async (_, { uuid }, { scripts, budget }, info) => {
-          const { columns, text } = projectionOf(info);
-          const [found = null] = await scripts.find([uuid], columns, text, budget);
+          const { columns, template } = projectionOf(info);
+          const [found = null] = await scripts.find([uuid], columns, template, budget);
           return found;
         },
       }),
@@ -73,8 +73,8 @@ export function addScriptQueries(
         },
         extensions: { ...recordedAs('GET_SCRIPT'), checkArguments: checkBatch, ...batchCost('uuids') },
         resolve: (_, { uuids }, { scripts, budget }, info) => {
-          const { columns, text } = projectionOf(info);
-          return scripts.find(uuids, columns, text, budget);
+          const { columns, template } = projectionOf(info);
+          return scripts.find(uuids, columns, template, budget);
         },
       }),
 
@@ -92,9 +92,9 @@ export function addScriptQueries(
           const position = after
             ? await context.scripts.positionOf(after, listing.visible, listing.order)
             : undefined;
-          const { columns, text } = projectionOf(info);
+          const { columns, template } = projectionOf(info);
           const read = { ...listing, after: position };
-          return (await context.scripts.list(read, columns, text, context.budget)).scripts;
+          return (await context.scripts.list(read, columns, template, context.budget)).scripts;
         },
       }),
 
@@ -110,13 +110,13 @@ export function addScriptQueries(
         resolve: async (_, { after, ...args }, context, info) => {
           const listing = toListing(args, context);
           const position = after ? parseCursor(after, listing.order) : undefined;
-          const { columns, text } = projectionOf(info);
+          const { columns, template } = projectionOf(info);
           // What is ordered by goes into cursors.
           const read = [...columns, listing.order.field];
           const page = await context.scripts.list(
             { ...listing, after: position },
             read,
-            text,
+            template,
             context.budget,
           );
           return { ...page, listing, isFirst: position === undefined };

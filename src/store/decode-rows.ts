@@ -1,5 +1,5 @@
 import { type ColumnType, ColumnTypeEnum, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import type { ScriptText } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/dtrace-script.ts';
 import { JsonText } from '../json/json-text.ts';
 
 export interface DecodeOptions {
@@ -11,7 +11,7 @@ export interface DecodeOptions {
 
 /** A text made of the columns of a row, and the columns that are wanted besides. */
 export interface RowText {
-  readonly shape: ScriptText;
+  readonly shape: ScriptTemplate;
   readonly besides: ReadonlySet<string>;
 }
 
@@ -52,7 +52,7 @@ function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
 
 /** Creates the function that writes a row as JSON, straight from the values that the driver brought. */
 function createTextWriter(
-  { members }: ScriptText,
+  { members }: ScriptTemplate,
   columnNames: readonly string[],
   columnTypes: readonly ColumnType[],
 ): (values: Values) => string {

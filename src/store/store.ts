@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript, DtraceScriptColumn, ScriptText } from '../dtrace/dtrace-script.ts';
+import type { DtraceScript, DtraceScriptColumn, ScriptTemplate } from '../dtrace/dtrace-script.ts';
 import type { JsonObject } from '../json/json-object.ts';
 import type { JsonText } from '../json/json-text.ts';
 import type { MetadataPath } from '../json/metadata-path.ts';
@@ -118,7 +118,7 @@ export interface ScriptStore {
   list(
     page: ScriptPage,
     columns: readonly DtraceScriptColumn[],
-    text?: ScriptText,
+    text?: ScriptTemplate,
     budget?: ReadBudget,
   ): Promise<readonly PartialScript[]>;
   count(selection: ScriptSelection): Promise<number>;
@@ -126,7 +126,7 @@ export interface ScriptStore {
   findMany(
     uuids: readonly string[],
     columns: readonly DtraceScriptColumn[],
-    text?: ScriptText,
+    text?: ScriptTemplate,
     budget?: ReadBudget,
   ): Promise<readonly (PartialScript | null)[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */

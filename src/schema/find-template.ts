@@ -12,8 +12,8 @@ import {
 import {
   type DtraceScriptColumn,
   dtraceScriptColumns,
-  type ScriptText,
-  scriptText,
+  type ScriptTemplate,
+  scriptTemplate,
 } from '../dtrace/dtrace-script.ts';
 import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
@@ -37,16 +37,16 @@ export function canAnswerTexts(
   if (hasDirectives(document)) return false;
   const fields = schema.getQueryType()?.getFields() ?? {};
   const fragments = fragmentsOf(document);
-  const texts = [...byKey(fieldsIn([selectionSet], fragments)).values()].map((fieldNodes) => {
+  const templates = [...byKey(fieldsIn([selectionSet], fragments)).values()].map((fieldNodes) => {
     const name = fieldNodes[0]?.name.value ?? '';
     const returnType = fields[name]?.type;
-    const text = returnType ? readText({ fragments, returnType, fieldNodes }) : null;
+    const template = returnType ? findTemplate({ fragments, returnType, fieldNodes }) : null;
     // The others with such names tell of the schema, which is another one where scripts are texts.
-    return text === null && name.startsWith('_') && name !== '__typename' ? undefined : text;
+    return template === null && name.startsWith('_') && name !== '__typename' ? undefined : template;
   });
-  if (texts.includes(undefined)) return false;
+  if (templates.includes(undefined)) return false;
   // All alike, so that they are found by one statement.
-  return new Set(texts.flatMap((text) => text?.key ?? [])).size === 1;
+  return new Set(templates.flatMap((template) => template?.key ?? [])).size === 1;
 }
 
 /**
@@ -54,11 +54,11 @@ export function canAnswerTexts(
  *
  * @returns null without any; undefined when they take more than columns by names, or not all the same
  */
-export function readText(field: SelectedField): ScriptText | null | undefined {
-  const texts = scriptsBelow(field).map(textOf);
-  const [first, ...others] = texts;
-  if (texts.length === 0) return null;
-  return others.every((text) => text?.key === first?.key) ? first : undefined;
+export function findTemplate(field: SelectedField): ScriptTemplate | null | undefined {
+  const templates = scriptsBelow(field).map(templateOf);
+  const [first, ...others] = templates;
+  if (templates.length === 0) return null;
+  return others.every((template) => template?.key === first?.key) ? first : undefined;
 }
 
 /** What is asked of scripts below a field, for each place at which scripts stand. */
@@ -75,14 +75,14 @@ function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (re
 }
 
 /** @returns undefined when something is selected that depends on more than the script, as an argument */
-function textOf(fields: readonly FieldNode[]): ScriptText | undefined {
+function templateOf(fields: readonly FieldNode[]): ScriptTemplate | undefined {
   const members = new Map<string, DtraceScriptColumn | '__typename'>();
   for (const { name, alias, arguments: args } of fields) {
     const { value } = name;
     if (args?.length || !(value === '__typename' || isColumn(value))) return undefined;
     members.set(alias?.value ?? value, value);
   }
-  return scriptText([...members]);
+  return scriptTemplate([...members]);
 }
 
 /** Fields by the name under which they are answered. */
