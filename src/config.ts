@@ -10,20 +10,20 @@ import { allSettings } from './settings/settings.ts';
 import { signInSettings } from './settings/sign-in-settings.ts';
 
 /**
- * Every setting of the gateway, read from the environment once at start. A setting has the name of its variable:
- * `MAX_COST` is `maxCost`. The table of them is `settings/settings.ts`.
+ * The settings of the gateway, read from the environment once at start. The variable `MAX_COST` is `maxCost` here.
+ * `settings/settings.ts` lists all of them.
  */
 export type Config = ReturnType<typeof configOf>;
 
 export type Limits = Config['limits'];
 
-/** Whose JSON Web Tokens are accepted, and what they say. */
+/** The settings of JSON Web Tokens. */
 export type JwtConfig = NonNullable<Config['jwt']>;
 
-/** Who may read the SDL that gateways build on: whoever has a token, everybody, nobody. */
+/** Who may read the SDL for gateways: callers with a token, everybody, or nobody. */
 export type SdlAccess = Config['sdlAccess'];
 
-/** Thrown when the environment holds values that the gateway cannot run with; one line for each mistake. */
+/** Thrown for wrong settings. The message has one line for each mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
@@ -45,7 +45,7 @@ const schema = z.object(Object.fromEntries(schemas)).superRefine((values, contex
 /**
  * Reads the settings from an environment such as `process.env`. An empty variable counts as unset.
  *
- * @throws ConfigError naming every variable that is wrong, and how to mend it
+ * @throws ConfigError that names every wrong variable and how to mend it
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -89,7 +89,7 @@ function jwtOf(values: Values) {
   };
 }
 
-/** An address may hold a password: only its scheme is ever repeated. */
+/** Quotes a value for a message. An address may contain a password, so only its scheme is shown. */
 function shown(name: string, value: string): string {
   if (name === 'DATABASE_URL' || value.includes('@')) {
     return `"${value.match(/^[\w+]{0,20}:/)?.[0] ?? ''}…"`;

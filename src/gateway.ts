@@ -29,7 +29,7 @@ import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 
-/** Puts the gateway together. The list at its end is the life of every request, from top to bottom. */
+/** Builds the gateway. The list at the end has the steps of every request, from top to bottom. */
 export function createGateway(
   store: Store,
   config: Config,

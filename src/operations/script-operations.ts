@@ -25,14 +25,14 @@ import { type AnswerBudget, createAnswerBudget } from './answer-budget.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createScriptRules } from './script-rules.ts';
 
-/** What the product does with scripts: rules and outcomes. Permissions are checked by the doorway before. */
+/** The operations on scripts, with their rules. GraphQL and REST check the permissions before. */
 export type ScriptOperations = ReturnType<typeof createScriptOperations>;
 
 export interface ScriptListing {
   readonly visible: Visibility;
   readonly filter: ScriptFilter;
   readonly order: ScriptOrder;
-  /** At most this many; without it all, as long as there are no more than the limit. */
+  /** The most scripts; by default all, if there are not more than `MAX_LIST_SIZE`. */
   readonly first?: number | undefined;
   readonly after?: ScriptPosition | undefined;
 }
@@ -44,7 +44,7 @@ export interface NewScript {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** What is left out stays as it is; `null` is refused. */
+/** Members that are left out stay as they are; `null` is refused. */
 export interface ScriptChanges {
   readonly name?: string | null | undefined;
   readonly script?: string | null | undefined;
@@ -52,24 +52,24 @@ export interface ScriptChanges {
 }
 
 export interface RevisionGuard {
-  /** The write happens only while the script is at this revision. */
+  /** Write only if the script is at this revision. */
   readonly ifRevision?: number | undefined;
 }
 
-/** Of those that one write sets, in its event. */
+/** Paths listed in one audit event, at most. */
 const maxPathsNamed = 20;
 
-/** The permission that the creator of a script is granted over it. */
+/** The permission that the creator of a script is granted. */
 export function creatorPermission(uuid: string): string {
   return `dtrace->${uuid}->...`;
 }
 
-/** The scripts that a list shows to whoever holds these permissions: those that they may `get`. */
+/** The scripts that a list shows with these permissions: those that may be read (`get`). */
 export function visibleScripts(permissions: PermissionSet): Visibility {
   return permissions.select(['dtrace', anySegment, 'get']);
 }
 
-/** Every write takes its origin first, and is recorded whatever becomes of it. */
+/** Every write takes its origin, and is recorded whether it succeeds or not. */
 export function createScriptOperations(
   store: Store,
   limits: Limits,
@@ -81,11 +81,11 @@ export function createScriptOperations(
 
   return {
     /**
-     * A page of scripts in order, and whether more follow.
+     * Lists a page of scripts in order. `hasMore` says whether there is a next page.
      *
-     * @param budget - of the request; without it, of this list alone
-     * @throws BadUserInputError for a bad filter or `first`, and when all are asked for but there are too many
-     * @throws AnswerTooLargeError when the scripts take more than the budget has left
+     * @param budget - of the request; by default of this list alone
+     * @throws BadUserInputError for a bad filter or `first`, and for too many scripts without `first`
+     * @throws AnswerTooLargeError if the scripts have more bytes than the budget has left
      */
     async list(
       listing: ScriptListing,
@@ -113,7 +113,7 @@ export function createScriptOperations(
       return scripts.count(listing);
     },
 
-    /** Where a script stands in an order. @throws BadUserInputError when it is not there or may not be seen */
+    /** The position of a script in an order. @throws BadUserInputError if it does not exist or is not visible */
     async positionOf(uuid: string, visible: Visibility, { field }: ScriptOrder): Promise<ScriptPosition> {
       const known = visible === 'all' || visible.has(uuid);
       const [row] = known ? await scripts.findMany([uuid], [field]) : [];
@@ -125,10 +125,10 @@ export function createScriptOperations(
     checkBatch: rules.checkBatch,
 
     /**
-     * Scripts position for position; null for one that does not exist.
+     * Reads scripts, in the order of `uuids`; null for a script that does not exist.
      *
-     * @param budget - of the request; without it, of this look-up alone
-     * @throws AnswerTooLargeError when the scripts take more than the budget has left
+     * @param budget - of the request; by default of this look-up alone
+     * @throws AnswerTooLargeError if the scripts have more bytes than the budget has left
      */
     find: (
       uuids: readonly string[],
@@ -137,7 +137,7 @@ export function createScriptOperations(
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
     ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, template, budget),
 
-    /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
+    /** Creates a script, and grants its creator every permission over it. @returns the UUID of the script */
     create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {
       const uuid = randomUUID();
       return trail.attempt(origin, { action: 'CREATE_SCRIPT', scriptUuid: uuid }, async (event) => {
@@ -167,7 +167,7 @@ export function createScriptOperations(
       });
     },
 
-    /** Changes what is given. @throws NotFoundError, ConflictError, BadUserInputError */
+    /** Changes the given members. @throws NotFoundError, ConflictError, BadUserInputError */
     update(
       origin: Origin,
       uuid: string,
@@ -194,7 +194,7 @@ export function createScriptOperations(
       });
     },
 
-    /** Removes a script and the grants that name it. @throws NotFoundError, ConflictError */
+    /** Deletes a script and the grants that name it. @throws NotFoundError, ConflictError */
     delete(origin: Origin, uuid: string, { ifRevision }: RevisionGuard = {}): Promise<void> {
       return trail.attempt(origin, { action: 'DELETE_SCRIPT', scriptUuid: uuid }, async (event) =>
         expectWritten(uuid, await scripts.delete(uuid, { ifRevision, event }), ifRevision),
@@ -202,9 +202,9 @@ export function createScriptOperations(
     },
 
     /**
-     * Sets one value of the metadata, creating the objects on the way.
+     * Sets one value of the metadata. Missing objects on the path are created.
      *
-     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     * @throws BadUserInputError if another value is on the path, or a limit is passed
      */
     setMetadata(
       origin: Origin,
@@ -220,9 +220,10 @@ export function createScriptOperations(
     },
 
     /**
-     * Sets every member in the object at a path, all or none, creating the objects on the way. An empty path is the root.
+     * Sets members of the object at a path, all or none. Missing objects on the path are created. The empty path is the
+     * root.
      *
-     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     * @throws BadUserInputError if another value is on the path, or a limit is passed
      */
     setMetadataMembers(
       origin: Origin,
@@ -237,7 +238,7 @@ export function createScriptOperations(
       );
     },
 
-    /** Removes one key of the metadata. @throws NotFoundError when the script or the key is not there */
+    /** Removes one key of the metadata. @throws NotFoundError if the script or the key does not exist */
     unsetMetadata(
       origin: Origin,
       uuid: string,

@@ -11,11 +11,11 @@ type RefusalError = UnauthenticatedError | ForbiddenError;
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Why a caller may not do something, or `undefined` when they may: the one check behind every doorway.
+ * Checks permissions. GraphQL and REST both use this check.
  *
  * @param viewer - null for a caller who is not signed in
- * @param requirements - all of which must be held; a segment `$name` stands for the value of that name
- * @returns the error for the first permission that is lacking
+ * @param requirements - the caller must hold all of them; a segment `$name` stands for the value `name`
+ * @returns the error for the first missing permission, or `undefined`
  */
 export function findRefusal(
   viewer: PermissionHolder | null,
@@ -35,8 +35,8 @@ export function findRefusal(
 }
 
 /**
- * The same check for many values: what is the caller's alone is found out once. Not for the first value, which may be the
- * only one: who may do it to all scripts takes longer to find out than who may do it to one.
+ * The same check for many values. From the second value on it selects all permitted values once: a selection takes longer
+ * than the check of one value.
  */
 export function createRefusalFinder(
   viewer: PermissionHolder | null,
@@ -51,7 +51,7 @@ export function createRefusalFinder(
     }
     selections ??= requirements.map((requirement) => selectionFor(viewer, requirement));
     for (const selection of selections) {
-      // Says what is lacking; also where nothing could be found out before.
+      // Names the missing permission. Also used for requirements without a selection.
       if (!isCovered(selection, values)) return findRefusal(viewer, requirements, values);
     }
     return undefined;

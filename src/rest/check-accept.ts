@@ -1,10 +1,10 @@
 import Negotiator from 'negotiator';
 import { httpErrors } from '../errors.ts';
 
-/** The second for clients that name a charset, which JSON does not have. */
+/** The second type is for clients that name a charset, although JSON has none. */
 const types = ['application/json', 'application/json;charset=utf-8'];
 
-/** Answers are JSON. @throws HttpRequestError (406) when the caller accepts something else only */
+/** @throws HttpRequestError (406) if the caller does not accept JSON */
 export function checkAccept(header: string | undefined): void {
   if (header === undefined || header.trim() === '') return;
   const accepted = new Negotiator({ headers: { accept: header } }).mediaType(types);

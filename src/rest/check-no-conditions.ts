@@ -4,8 +4,8 @@ import { httpErrors } from '../errors.ts';
 const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
 
 /**
- * FiFo's API has no entity tags. A write under a condition is refused, because one that went ahead regardless could undo
- * the very change that the condition was to protect.
+ * FiFo's API has no entity tags. A write with a condition is refused: without the check it could undo a change that the
+ * condition should protect.
  *
  * @throws HttpRequestError (412)
  */

@@ -11,7 +11,7 @@ const refTo = (kind: keyof typeof components, name: string) => ({ $ref: `#/compo
 const responses = (names: readonly Component[]) =>
   Object.fromEntries(names.map((name) => [statusOf(name), refTo('responses', name)]));
 
-/** What any route may answer, any write, and any that takes a body. */
+/** The failures of all routes; below those of writes and of routes with a body. */
 const failures: readonly Component[] = [
   'Unauthenticated',
   'Forbidden',
@@ -29,7 +29,7 @@ const bodyFailures: readonly Component[] = [
   'UnsupportedMediaType',
 ];
 
-/** The description of the REST API, made of its routes: OpenAPI 3.1. */
+/** The OpenAPI 3.1 description of the REST API, made from its routes. */
 export function describeApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
@@ -47,14 +47,14 @@ export function describeApi(routes: readonly Route[]) {
       title: 'DTrace gateway',
       version: readGatewayVersion(),
       description:
-        "FiFo's DTrace API: a library of DTrace scripts, guarded by permissions. `x-permission` is what a caller must hold, `$uuid` standing for the script of the path. Every path answers `OPTIONS`, and `HEAD` where it answers `GET`.",
+        "FiFo's DTrace API: a library of DTrace scripts, guarded by permissions. The caller must hold the permission in `x-permission`; `$uuid` stands for the script in the path. Every path answers `OPTIONS`. Every path with `GET` also answers `HEAD`.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
       { url: '/' },
       {
         url: '/api/{version}',
-        description: "FiFo's own addresses. Every version is the same.",
+        description: "FiFo's own addresses. All versions are the same.",
         variables: { version: { default: '0.1.0' } },
       },
     ],

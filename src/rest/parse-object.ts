@@ -3,9 +3,9 @@ import { decodeBody } from '../http/read-body.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /**
- * The JSON object that a body holds. Of a key that is there twice, the last value counts.
+ * Parses the JSON object in a body. If a key is repeated, the last value counts.
  *
- * @throws BadUserInputError for what is not JSON in UTF-8, or is not an object
+ * @throws BadUserInputError if it is not a JSON object in UTF-8
  */
 export function parseObject(body: Uint8Array): JsonObject {
   const value = parse(decodeBody(body));

@@ -13,7 +13,7 @@ import { parseObject } from './parse-object.ts';
 import { createRouteTable, type Route } from './route-table.ts';
 import { createBodyCheck } from './schemas.ts';
 
-/** FiFo serves every version of its API alike, and so does the gateway. */
+/** FiFo serves all versions of its API in the same way, and so does the gateway. */
 const prefixes = ['', '/api/:version([^/]+)'];
 
 export interface RestDependencies {
@@ -23,10 +23,10 @@ export interface RestDependencies {
 }
 
 /**
- * The REST API: FiFo's routes, guarded.
+ * The REST API: FiFo's routes with their permissions.
  *
- * The steps of the server come first: a request is refused for its method, the page that it comes from, its caller and the
- * caller's permission. Then come its headers and its body, in this order.
+ * The steps of the server come first: they check the method, the page that sent the request, the token and the permission.
+ * Then the headers are checked, then the body.
  */
 export function restRoutes({ scripts, readBody, log }: RestDependencies) {
   const routes = createRouteTable(scripts);

@@ -20,16 +20,16 @@ import type { OperationId } from './operations.ts';
 import { readMetadataPath } from './read-metadata-path.ts';
 import { type BodyName, libraryUrl, metadataUrl, scriptUrl } from './schemas.ts';
 
-/** One route of the API. A segment `$uuid` of its permission stands for the script in the path. */
+/** One route of the API. `$uuid` in its permission stands for the script in the path. */
 export interface Route {
   /** Its name in the OpenAPI description. */
   readonly id: OperationId;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly permission: string;
-  /** The action as which a refusal is recorded. */
+  /** The action that a refusal is recorded as. */
   readonly action: AuditAction;
-  /** The schema of the body that it takes; none without. */
+  /** The schema of the body; absent without a body. */
   readonly body?: BodyName;
   handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
@@ -37,10 +37,10 @@ export interface Route {
 /** The order of a list, the oldest script first. */
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
-/** A script as the text that answers it. */
+/** The template of an answer with one script. */
 const wholeScript = scriptTemplate(documentedMembers.map((member) => [member, member]));
 
-/** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
+/** "API - DTrace" of FiFo's documentation, in its order and with its permissions. */
 export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
   return [
     {
@@ -154,12 +154,12 @@ export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
   }
 }
 
-/** The script that the path names, as permissions and the database write it. */
+/** The UUID in the path, in lower case like in permissions and the database. */
 function uuidOf({ params }: FastifyRequest): string {
   return (params as { readonly uuid: string }).uuid.toLowerCase();
 }
 
-/** Routes are reached by those who hold a permission, hence signed in. */
+/** Every route requires a permission, so the caller is signed in. */
 function viewerOf({ viewer }: FastifyRequest): Viewer {
   if (viewer === null) throw new UnauthenticatedError();
   return viewer;

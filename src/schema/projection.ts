@@ -8,14 +8,14 @@ import { findTemplate } from './find-template.ts';
 import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
 
-/** What the selection below a field takes of scripts. */
+/** What to read of the scripts below a field. */
 export interface Projection {
   readonly columns: readonly DtraceScriptColumn[];
-  /** In a query that is executed by the text schema. */
+  /** Set if the text schema executes the query. */
   readonly template?: ScriptTemplate | undefined;
 }
 
-/** What to read of scripts for the field that is resolved. */
+/** What to read of the scripts for the field that is being resolved. */
 export function projectionOf(info: GraphQLResolveInfo): Projection {
   if (!hasScriptsAsText(info.schema)) return { columns: gatherColumns(info) };
   const node = info.fieldNodes[0] as FieldNode;
@@ -28,12 +28,12 @@ export function projectionOf(info: GraphQLResolveInfo): Projection {
 }
 
 /**
- * By the first node of a root field. A document that is answered by texts has no directives, so that the same nodes
- * stand behind the first one every time.
+ * By the first node of a root field. The text schema executes only documents without directives, so the first node always
+ * has the same other nodes.
  */
 const templateProjections = new WeakMap<FieldNode, Projection>();
 
-/** Undefined below a connection of which no script is asked for. */
+/** Undefined below a connection without selected scripts. */
 function templateOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
   const template = findTemplate(info);
   if (template !== undefined) return template ?? undefined;
@@ -41,8 +41,8 @@ function templateOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
 }
 
 /**
- * The columns that the selection below a field may need. Fields are gathered by name at any depth, whatever
- * `@include` and `@skip` say: never too few, now and then one too many.
+ * The columns that the selection below a field may need. Fields are gathered by name at any depth, and `@include` and
+ * `@skip` are ignored: there may be a column too many, but never one too few.
  */
 function gatherColumns({ fieldNodes, fragments }: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
   const names = new Set<string>();
