@@ -10,7 +10,7 @@ import { recordedAs } from './refusals.ts';
 
 const defaultPageSize = 50;
 
-interface Page {
+interface EventPage {
   readonly events: readonly RecordedEvent[];
   readonly hasMore: boolean;
   readonly isFirst: boolean;
@@ -88,12 +88,12 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
     fields: (t) => ({
       cursor: t.string({
         description: 'The cursor to pass as `after`. Its format may change at any time.',
-        resolve: formatCursor,
+        resolve: formatEventCursor,
       }),
       node: t.field({ type: event, description: 'The event.', resolve: (node) => node }),
     }),
   });
-  const connection = builder.objectRef<Page>('AuditEventConnection').implement({
+  const connection = builder.objectRef<EventPage>('AuditEventConnection').implement({
     description: 'A page of events.',
     fields: (t) => ({
       edges: t.field({
@@ -109,7 +109,7 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
       pageInfo: t.field({
         type: pageInfo,
         description: 'Whether there are more pages.',
-        resolve: (page) => pageInfoOf(page.events, page, formatCursor),
+        resolve: (page) => pageInfoOf(page.events, page, formatEventCursor),
       }),
     }),
   });
@@ -142,7 +142,7 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
         after: t.arg.string({ description: 'A cursor: list the events after it.' }),
       },
       resolve: async (_, { filter, first, after }, { trail }) => {
-        const position = after ? parseCursor(after) : undefined;
+        const position = after ? parseEventCursor(after) : undefined;
         const page = await trail.list(
           {
             userName: filter?.userName ?? undefined,
@@ -188,12 +188,12 @@ function described<Names extends string>(descriptions: Readonly<Record<Names, st
 const position = z.tuple([moment, z.int().min(1)]);
 
 /** A cursor of the trail: base64url of `[at, id]`. It stays valid when the event is deleted. */
-function formatCursor({ at, id }: AuditPosition): string {
+function formatEventCursor({ at, id }: AuditPosition): string {
   return encodeCursor([at, id]);
 }
 
 /** @throws BadUserInputError for a malformed cursor */
-function parseCursor(cursor: string): AuditPosition {
+function parseEventCursor(cursor: string): AuditPosition {
   const parsed = position.safeParse(decodeCursor(cursor));
   if (!parsed.success) throw badAfter.notACursor();
   const [at, id] = parsed.data;

@@ -5,14 +5,10 @@ import type { AnswerBudget } from '../operations/answer-budget.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 
-/** What is known about a request before its operation is read. */
-export interface RequestContext {
+/** The context of all resolvers of one request. */
+export interface GatewayContext {
   /** The caller; null without a token. A write may add permissions to the viewer. */
   viewer: Viewer | null;
-}
-
-/** The context of all resolvers of one request. */
-export interface GatewayContext extends RequestContext {
   readonly scripts: ScriptOperations;
   readonly accounts: AccountOperations;
   readonly trail: AuditTrail;

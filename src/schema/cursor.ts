@@ -12,12 +12,12 @@ const shape = z.union([
 ]);
 
 /** A cursor of a list: base64url of `[field, value, uuid]`. It stays valid when the script is deleted. */
-export function formatCursor(script: PartialScript, { field }: ScriptOrder): string {
+export function formatScriptCursor(script: PartialScript, { field }: ScriptOrder): string {
   return encodeCursor([field, script.placedBy ?? script[field], script.uuid]);
 }
 
 /** @throws BadUserInputError for a malformed cursor, or one of another order */
-export function parseCursor(cursor: string, { field }: ScriptOrder): ScriptPosition {
+export function parseScriptCursor(cursor: string, { field }: ScriptOrder): ScriptPosition {
   const parsed = shape.safeParse(decodeCursor(cursor));
   if (!parsed.success) throw badAfter.notACursor();
   const [orderedBy, value, uuid] = parsed.data;

@@ -9,19 +9,19 @@ import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
 
 /** What to read of the scripts below a field. */
-export interface Projection {
+export interface ScriptProjection {
   readonly columns: readonly DtraceScriptColumn[];
   /** Set if the text schema executes the query. */
   readonly template?: ScriptTemplate | undefined;
 }
 
 /** What to read of the scripts for the field that is being resolved. */
-export function projectionOf(info: GraphQLResolveInfo): Projection {
+export function projectionOf(info: GraphQLResolveInfo): ScriptProjection {
   if (!hasScriptsAsText(info.schema)) return { columns: gatherColumns(info) };
   const node = info.fieldNodes[0] as FieldNode;
   let projection = templateProjections.get(node);
   if (projection === undefined) {
-    projection = { columns: [], template: templateOf(info) };
+    projection = { columns: [], template: templateBelow(info) };
     templateProjections.set(node, projection);
   }
   return projection;
@@ -31,10 +31,10 @@ export function projectionOf(info: GraphQLResolveInfo): Projection {
  * By the first node of a root field. The text schema executes only documents without directives, so the first node always
  * has the same other nodes.
  */
-const templateProjections = new WeakMap<FieldNode, Projection>();
+const templateProjections = new WeakMap<FieldNode, ScriptProjection>();
 
 /** Undefined below a connection without selected scripts. */
-function templateOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
+function templateBelow(info: GraphQLResolveInfo): ScriptTemplate | undefined {
   const template = findTemplate(info);
   if (template !== undefined) return template ?? undefined;
   throw new Error(`The scripts below ${info.fieldName} cannot be answered as texts.`);

@@ -25,7 +25,7 @@ export const DateTimeScalar = new GraphQLScalarType<Date, Date | string>({
   ...GraphQLDateTime.toConfig(),
   // Times of scripts are answered as the database has them.
   serialize: (value) => (typeof value === 'string' ? value : GraphQLDateTime.serialize(value)),
-  parseValue: described('DateTime', (value) => storable(GraphQLDateTime.parseValue(value))),
+  parseValue: withSafeMessage('DateTime', (value) => storable(GraphQLDateTime.parseValue(value))),
   parseLiteral: (node, variables) => storable(GraphQLDateTime.parseLiteral(node, variables)),
   description: 'A time in RFC 3339 with milliseconds, such as `2026-11-23T15:36:00.000Z`.',
 });
@@ -38,7 +38,7 @@ export const JsonScalar = new GraphQLScalarType({
 
 export const JsonObjectScalar = new GraphQLScalarType({
   ...GraphQLJSONObject.toConfig(),
-  parseValue: described('JSONObject', (value) => GraphQLJSONObject.parseValue(value)),
+  parseValue: withSafeMessage('JSONObject', (value) => GraphQLJSONObject.parseValue(value)),
   description: 'A JSON object. See `JSON` for very large numbers.',
 });
 
@@ -56,7 +56,7 @@ function storable(time: Date): Date {
 }
 
 /** The library puts a refused value into a text. That fails for values such as `{"toString": 1}`. */
-function described<Value>(name: string, parse: (value: unknown) => Value): (value: unknown) => Value {
+function withSafeMessage<Value>(name: string, parse: (value: unknown) => Value): (value: unknown) => Value {
   return (value) => {
     try {
       return parse(value);

@@ -2,7 +2,7 @@ import { type ScriptListing, visibleScripts } from '../operations/script-operati
 import type { PartialScript, ScriptOrder, Visibility } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import type { GatewayContext } from './context.ts';
-import { formatCursor, parseCursor } from './cursor.ts';
+import { formatScriptCursor, parseScriptCursor } from './cursor.ts';
 import { type DtraceScriptRef, getScriptPermission } from './dtrace-script-type.ts';
 import { batchCost, connectionCost, listCost } from './field-cost.ts';
 import { type PageInfoRef, pageInfoOf } from './page-info.ts';
@@ -112,7 +112,7 @@ export function addScriptQueries(
         },
         resolve: async (_, { after, ...args }, context, info) => {
           const listing = toListing(args, context);
-          const position = after ? parseCursor(after, listing.order) : undefined;
+          const position = after ? parseScriptCursor(after, listing.order) : undefined;
           const { columns, template } = projectionOf(info);
           // Cursors contain the field of the order.
           const read = [...columns, listing.order.field];
@@ -131,7 +131,7 @@ export function addScriptQueries(
 
 const checkBatch: ArgumentCheck = ({ uuids }, { scripts }) => scripts.checkBatch(uuids as string[]);
 
-interface Page {
+interface ScriptPage {
   readonly scripts: readonly PartialScript[];
   readonly hasMore: boolean;
   readonly isFirst: boolean;
@@ -146,12 +146,12 @@ function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: Page
       fields: (t) => ({
         cursor: t.string({
           description: 'The cursor to pass as `after`. Its format may change at any time.',
-          resolve: ({ node, order }) => formatCursor(node, order),
+          resolve: ({ node, order }) => formatScriptCursor(node, order),
         }),
         node: t.field({ type: script, description: 'The script.', resolve: ({ node }) => node }),
       }),
     });
-  return builder.objectRef<Page>('DtraceScriptConnection').implement({
+  return builder.objectRef<ScriptPage>('DtraceScriptConnection').implement({
     description: 'A page of scripts.',
     fields: (t) => ({
       edges: t.field({
@@ -168,7 +168,7 @@ function addConnection(builder: Builder, script: DtraceScriptRef, pageInfo: Page
         type: pageInfo,
         description: 'Whether there are more pages.',
         resolve: (page) =>
-          pageInfoOf(page.scripts, page, (script) => formatCursor(script, page.listing.order)),
+          pageInfoOf(page.scripts, page, (script) => formatScriptCursor(script, page.listing.order)),
       }),
       totalCount: t.int({
         description: 'The number of scripts in the whole list, on all pages.',
