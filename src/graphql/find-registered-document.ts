@@ -4,8 +4,8 @@ import type { PersistedDocuments } from './persisted-documents.ts';
 import { sentHash } from './sent-hash.ts';
 
 /**
- * Lets registered documents run, and no others. A client names one by `documentId`, as GraphQL over HTTP has it, or by the
- * hash of Apollo's persisted queries; or sends it letter by letter.
+ * Lets only registered documents run. A client names one by `documentId` (GraphQL over HTTP) or by the hash of Apollo's
+ * persisted queries, or sends its exact text.
  */
 export function createRegisteredDocuments(documents: PersistedDocuments): FindDocument {
   const registered = new Set(documents.values());

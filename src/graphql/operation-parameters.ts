@@ -2,7 +2,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { graphqlRequestErrors } from '../errors.ts';
 import { isJsonObject } from '../json/json-object.ts';
 
-/** The parameters of an operation as they were sent: nothing is known of their types. */
+/** The parameters of an operation as they were sent, unchecked. */
 export interface SentParameters {
   readonly query?: unknown;
   readonly operationName?: unknown;
@@ -12,12 +12,12 @@ export interface SentParameters {
   readonly documentId?: unknown;
 }
 
-/** Puts a document in the place of what names it. @throws HttpRequestError where there is none */
+/** Replaces the id or hash of a document by its text. @throws HttpRequestError when it is unknown */
 export type FindDocument = (params: SentParameters) => SentParameters;
 
 const names: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-/** The parameters that GraphQL over HTTP has, checked. @throws HttpRequestError (400) naming what is wrong */
+/** Checks the parameters of GraphQL over HTTP. @throws HttpRequestError (400) naming what is wrong */
 export function checkParameters(params: SentParameters): GraphQLParams {
   for (const [name, value] of Object.entries(params)) {
     if (value !== null && value !== undefined && !names.has(name)) {

@@ -5,10 +5,10 @@ import type { AskedRequest } from './exchange.ts';
 import type { SentParameters } from './operation-parameters.ts';
 
 /**
- * The operations that a request carries: one as a JSON object in its body, several as an array, or one in the address of a
- * GET. Whether an object is one is for Yoga to say.
+ * Reads the operations of a request: a JSON object in the body is one, an array holds several, and a GET has one in its
+ * address. `checkParameters` checks each.
  *
- * @param maxOperations - 1 takes no arrays at all
+ * @param maxOperations - 1 allows no arrays
  * @throws HttpRequestError, BadUserInputError (400) for what cannot be read
  */
 export function readOperations(

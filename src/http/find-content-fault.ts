@@ -3,8 +3,8 @@ import { parse } from 'content-type';
 import { type HttpRequestError, httpErrors } from '../errors.ts';
 
 /**
- * Bodies are JSON in UTF-8, as they are. A form that another site can send is refused, and so is a body that would have to
- * be decompressed first.
+ * Checks that a body is JSON in UTF-8 and not compressed. Other types are refused because a page of another site can send
+ * some of them, as forms.
  *
  * @param types - the media types that are accepted
  * @returns the error (415) for any other `content-type`, and for any `content-encoding`

@@ -7,8 +7,8 @@ export type ReadBody = (request: IncomingMessage) => Promise<Buffer>;
 /**
  * Creates a reader that never holds more than `maxBytes` of a body, whatever length it announces.
  *
- * The rest of a body that is too large is read and thrown away: a server that hung up in the middle would keep its
- * answer from many a client.
+ * The rest of a body that is too large is read and discarded. Many clients would not see the answer of a server that hangs
+ * up in the middle.
  */
 export function createBodyReader(maxBytes: number): ReadBody {
   return (request) =>
