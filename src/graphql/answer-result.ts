@@ -2,8 +2,8 @@ import type { ExecutionResult } from 'graphql';
 import { getSSEProcessor } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { HttpRequestError } from '../errors.ts';
-import { stringify } from '../scripts/json-text.ts';
+import { httpErrors } from '../errors.ts';
+import { stringify } from '../json/json-text.ts';
 import { type DescribedResult, type DescribeResult, toGraphqlError } from './describe-result.ts';
 import type { Answer } from './exchange.ts';
 
@@ -81,9 +81,5 @@ function createNegotiation(): (accept: string) => string | undefined {
 }
 
 function notAcceptable(): ExecutionResult {
-  const error = new HttpRequestError(
-    406,
-    'Answers are application/graphql-response+json or application/json: allow one of them in the header "accept".',
-  );
-  return { errors: [toGraphqlError(error)] };
+  return { errors: [toGraphqlError(httpErrors.notAcceptable([responseType, jsonType]))] };
 }

@@ -1,6 +1,5 @@
 import { type ExecutionArgs, GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { PreparedOperation } from './prepared-document.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
+import { graphqlRequestErrors, PersistedQueryNotFoundError } from '../errors.ts';
 import type { FindDocument } from './operation-parameters.ts';
 import { sentHash } from './sent-hash.ts';
 
@@ -27,7 +27,7 @@ export function createHashedDocuments(): FindDocument {
       return { ...params, query };
     }
     if (createHash('sha256').update(params.query).digest('hex') !== hash) {
-      throw new HttpRequestError(400, 'The "sha256Hash" is not the SHA-256 of the "query", in hexadecimal.');
+      throw graphqlRequestErrors.wrongHash();
     }
     documents.set(hash, params.query);
     return params;

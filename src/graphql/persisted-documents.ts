@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { type Config, ConfigError } from '../config.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject } from '../json/json-object.ts';
 
 /** Documents by the ids under which clients ask for them. */
 export type PersistedDocuments = ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.ts';
-import { canAnswerTexts } from '../schema/read-text.ts';
+import { canAnswerTexts } from '../schema/find-template.ts';
 import { fieldsIn, fragmentsOf } from '../schema/selections.ts';
 import { withScriptsAsText } from '../schema/text-schema.ts';
 import { createPrice } from './operation-price.ts';

@@ -6,7 +6,7 @@ import type {
   HTTPMethods,
   preHandlerHookHandler,
 } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { graphqlRequestErrors } from '../errors.ts';
 import { findContentFault } from '../http/find-content-fault.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
@@ -81,9 +81,7 @@ export function graphqlRoutes(
       url: graphqlEndpoint,
       config,
       handler: () => {
-        throw new HttpRequestError(405, 'GraphQL only supports GET and POST requests.', {
-          allow: 'GET, POST',
-        });
+        throw graphqlRequestErrors.methodNotAllowed();
       },
     });
   };

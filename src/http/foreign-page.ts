@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 import { isListed } from './cross-origin.ts';
 import { faceOf } from './request-facts.ts';
 
@@ -14,7 +14,7 @@ export function refuseForeignPages(origins: readonly string[]): (server: Fastify
   return (server) => {
     server.addHook('onRequest', (request, _, done) => {
       const isOpen = faceOf(request) === 'page' && request.routeOptions.config?.requires === undefined;
-      done(isOpen || isAdmitted(request, origins) ? undefined : foreign());
+      done(isOpen || isAdmitted(request, origins) ? undefined : httpErrors.foreignPage());
     });
   };
 }
@@ -33,11 +33,4 @@ function isAdmitted({ method, headers, routeOptions }: FastifyRequest, origins: 
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-function foreign(): HttpRequestError {
-  return new HttpRequestError(
-    403,
-    'A page of another site sent this. To allow it, list its origin in CORS_ORIGINS.',
-  );
 }

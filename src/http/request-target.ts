@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
 /** Fast path: most addresses match this and need no URL parser, which costs as much as many a request. */
 const plainHost = /^[a-z\d.-]+(?::[1-5]?\d{1,4})?$/;
@@ -33,7 +33,7 @@ export function isBelowRest(originalUrl: string): boolean {
 /** Answers 400 when Host and path do not form an address, such as `Host: a b`, which Node accepts. */
 export function refuseMalformedTargets(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _, done) => {
-    done(isWellFormed(request.headers.host, request.originalUrl) ? undefined : malformed());
+    done(isWellFormed(request.headers.host, request.originalUrl) ? undefined : httpErrors.malformedTarget());
   });
 }
 
@@ -41,14 +41,6 @@ function isWellFormed(host: string | undefined, target: string): boolean {
   if (host === undefined) return false;
   if (plainHost.test(host) && plainPath.test(target) && target.startsWith('/')) return true;
   return URL.canParse(target.startsWith('/') ? `http://${host}${target}` : target);
-}
-
-function malformed(): HttpRequestError {
-  return new HttpRequestError(
-    400,
-    'The address of the request, made of its Host header and its path, is not valid.',
-    { connection: 'close' },
-  );
 }
 
 function withoutQuery(target: string): string {

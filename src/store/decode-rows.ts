@@ -1,6 +1,6 @@
 import { type ColumnType, ColumnTypeEnum, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import type { ScriptText } from '../scripts/dtrace-script.ts';
-import { JsonText } from '../scripts/json-text.ts';
+import type { ScriptTemplate } from '../dtrace/dtrace-script.ts';
+import { JsonText } from '../json/json-text.ts';
 
 export interface DecodeOptions {
   /** For answers that only pass values on: JSON as `JsonText`, times as text such as `2026-11-23T15:36:00.000Z`. */
@@ -11,7 +11,7 @@ export interface DecodeOptions {
 
 /** A text made of the columns of a row, and the columns that are wanted besides. */
 export interface RowText {
-  readonly shape: ScriptText;
+  readonly shape: ScriptTemplate;
   readonly besides: ReadonlySet<string>;
 }
 
@@ -52,7 +52,7 @@ function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
 
 /** Creates the function that writes a row as JSON, straight from the values that the driver brought. */
 function createTextWriter(
-  { members }: ScriptText,
+  { members }: ScriptTemplate,
   columnNames: readonly string[],
   columnTypes: readonly ColumnType[],
 ): (values: Values) => string {

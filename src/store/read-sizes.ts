@@ -1,5 +1,5 @@
-import { JsonText } from '../scripts/json-text.ts';
-import { byteLength } from '../scripts/json-value.ts';
+import { JsonText } from '../json/json-text.ts';
+import { byteLength } from '../json/json-value.ts';
 import type { TextColumn } from './dialect.ts';
 import { textBytes } from './memory.ts';
 import type { Projection } from './script-statements.ts';

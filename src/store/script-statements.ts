@@ -1,5 +1,9 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
+import {
+  type DtraceScriptColumn,
+  dtraceScriptColumns,
+  type ScriptTemplate,
+} from '../dtrace/dtrace-script.ts';
 import type { QueryOptions } from './database.ts';
 import type { Dialect, TextColumn } from './dialect.ts';
 import type {
@@ -16,7 +20,7 @@ import type {
 /** What is read of each script. */
 export interface Projection {
   readonly columns: readonly DtraceScriptColumn[];
-  readonly text: ScriptText | undefined;
+  readonly text: ScriptTemplate | undefined;
   /** The columns whose sizes are added up as `bytes`, each as often as it is named. */
   readonly sized?: readonly TextColumn[];
 }

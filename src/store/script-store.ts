@@ -1,7 +1,8 @@
 import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
+import type { DtraceScript } from '../dtrace/dtrace-script.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { findObstacle, type MetadataPath, valueAt } from '../json/metadata-path.ts';
 import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
-import type { DtraceScript, JsonObject } from '../scripts/dtrace-script.ts';
-import { findObstacle, type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
 import { recordOf } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { Dialect } from './dialect.ts';

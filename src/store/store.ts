@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript, DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
-import type { JsonText } from '../scripts/json-text.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { DtraceScript, DtraceScriptColumn, ScriptTemplate } from '../dtrace/dtrace-script.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import type { JsonText } from '../json/json-text.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 import type { Statistic } from '../telemetry/metrics.ts';
 
 /**
@@ -117,7 +118,7 @@ export interface ScriptStore {
   list(
     page: ScriptPage,
     columns: readonly DtraceScriptColumn[],
-    text?: ScriptText,
+    text?: ScriptTemplate,
     budget?: ReadBudget,
   ): Promise<readonly PartialScript[]>;
   count(selection: ScriptSelection): Promise<number>;
@@ -125,7 +126,7 @@ export interface ScriptStore {
   findMany(
     uuids: readonly string[],
     columns: readonly DtraceScriptColumn[],
-    text?: ScriptText,
+    text?: ScriptTemplate,
     budget?: ReadBudget,
   ): Promise<readonly (PartialScript | null)[]>;
   /** Adds a script and grants its creator a permission. @returns false, with neither done, when the creator is gone */

@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { Pool, PoolClient } from 'pg';
-import type { JsonObject } from '../../scripts/dtrace-script.ts';
-import type { MetadataPath } from '../../scripts/metadata-path.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import type { MetadataPath } from '../../json/metadata-path.ts';
 import type { Dialect, TextColumn } from '../dialect.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
 import { traceStatements } from '../trace-statements.ts';

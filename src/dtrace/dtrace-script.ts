@@ -1,17 +1,16 @@
-/** A JSON object as it came from outside: every key is data, `__proto__` included. */
-export type JsonObject = { readonly [key: string]: unknown };
+import type { JsonObject } from '../json/json-object.ts';
 
 /** A DTrace script of the library. */
 export interface DtraceScript {
-  /** Lower-case, with hyphens. */
+  /** In lower case, with hyphens. */
   readonly uuid: string;
   readonly name: string;
   /** D source with `$name$` placeholders. */
   readonly script: string;
-  /** Values for the placeholders. */
+  /** Values of the placeholders. */
   readonly config: JsonObject;
   readonly metadata: JsonObject;
-  /** 1 when created; grows by one with every write. */
+  /** 1 for a new script; each write adds 1. */
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -20,17 +19,17 @@ export interface DtraceScript {
 export type DtraceScriptColumn = keyof DtraceScript;
 
 /**
- * A script as the text of one JSON object, for answers that only pass it on. Each member has a name and a column, or is
- * the type's name.
+ * The members of the JSON text of a script. The text goes into the answer without parsing. Each member has a name and a
+ * column, or the name of the type.
  */
-export interface ScriptText {
+export interface ScriptTemplate {
   readonly members: readonly (readonly [name: string, value: DtraceScriptColumn | '__typename'])[];
-  /** Tells texts with other members apart. */
+  /** Different for different members. */
   readonly key: string;
 }
 
-/** @param members - with names that are letters, digits and `_`, each once */
-export function scriptText(members: ScriptText['members']): ScriptText {
+/** @param members - with different names of letters, digits and `_` */
+export function scriptTemplate(members: ScriptTemplate['members']): ScriptTemplate {
   return { members, key: members.map((member) => member.join(':')).join() };
 }
 
