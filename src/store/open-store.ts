@@ -1,16 +1,16 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { createAccountStore } from './account-store.ts';
-import { createAuditStore } from './audit-store.ts';
-import type { Dialect } from './dialect.ts';
-import type { DirectConnection } from './direct-connection.ts';
-import { expectMigrated, migrate } from './migrate.ts';
-import { createScriptStore } from './script-store.ts';
+import { createAccountStore } from './accounts/create-account-store.ts';
+import { createAuditStore } from './audit/create-audit-store.ts';
+import { createScriptStore } from './scripts/create-script-store.ts';
+import type { Dialect } from './sql/dialect.ts';
+import type { DirectConnection } from './sql/direct-connection.ts';
+import { expectMigrated, migrate } from './sql/migrate.ts';
+import { withAvailability } from './sql/with-availability.ts';
 import type { Provider, Store } from './store.ts';
 import { exportLines } from './transfer/export-lines.ts';
 import { importLines } from './transfer/import-lines.ts';
-import { withAvailability } from './with-availability.ts';
 
 export interface DatabaseOptions {
   /** `file:…` for SQLite, `postgres://…` for PostgreSQL. */

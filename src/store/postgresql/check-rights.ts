@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 
 /** What the store does with its tables. `DELETE` follows references by the rights of the tables' owner. */
 const neededRights: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,10 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
-import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
-import { decodeRows } from '../decode-rows.ts';
-import { createRecall } from '../memory.ts';
-import { countGenerations, createVersionReader } from './read-version.ts';
+import { createRecall } from '../cache/read-cache.ts';
+import { argumentsOf, type Database, type QueryOptions } from '../sql/database.ts';
+import { decodeRows } from '../sql/decode-rows.ts';
+import { countGenerations, createVersionReader } from './snapshot-version.ts';
 import { createStatementNames } from './statement-names.ts';
 
 /**

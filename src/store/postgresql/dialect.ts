@@ -3,9 +3,9 @@ import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/clien
 import type { Pool, PoolClient } from 'pg';
 import type { JsonObject } from '../../scripts/dtrace-script.ts';
 import type { MetadataPath } from '../../scripts/metadata-path.ts';
-import type { Dialect, TextColumn } from '../dialect.ts';
+import type { Dialect, TextColumn } from '../sql/dialect.ts';
+import { traceStatements } from '../sql/trace-statements.ts';
 import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
-import { traceStatements } from '../trace-statements.ts';
 import { checkPooler } from './check-pooler.ts';
 import { checkRights } from './check-rights.ts';
 import { createPostgresDatabase, nameOfStatement } from './database.ts';

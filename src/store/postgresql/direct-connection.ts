@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
-import type { DirectConnection } from '../direct-connection.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 import { checkPooler } from './check-pooler.ts';
 import { readConnecting } from './driver-options.ts';
 import { prepareSession } from './session.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 
 /** What a connection is for: the store's own work, or one long transaction, such as an import. */
 export type SessionUse = 'store' | 'transfer';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy } from './errors.ts';
+import { isBusy } from './driver-errors.ts';
 
 /**
  * Does work, and does it again while another connection is in the way.

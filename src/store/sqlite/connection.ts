@@ -1,6 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { ColumnType, SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { translateErrors } from './errors.ts';
+import { translateErrors } from './driver-errors.ts';
 import { StatementCache } from './statement-cache.ts';
 import { countsChanges } from './statement-kind.ts';
 import { inferredColumnType, type StoredValue, toBoundValue, toResultValue } from './values.ts';

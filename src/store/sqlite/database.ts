@@ -1,8 +1,8 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database } from '../database.ts';
-import { decodeRows } from '../decode-rows.ts';
-import { createRecall } from '../memory.ts';
+import { createRecall } from '../cache/read-cache.ts';
+import { argumentsOf, type Database } from '../sql/database.ts';
+import { decodeRows } from '../sql/decode-rows.ts';
 import type { SqliteAdapter } from './adapter.ts';
 
 /**

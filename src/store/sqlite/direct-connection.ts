@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import type { DirectConnection } from '../direct-connection.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
 import { retryWhileBusy } from './busy.ts';
-import { isConstraintViolation, translateErrors } from './errors.ts';
+import { isConstraintViolation, translateErrors } from './driver-errors.ts';
 
 /** Opens a connection to a SQLite file beside those of the adapter. Locks are waited for off the event loop. */
 export async function openSqliteConnection(path: string, timeoutMs: number): Promise<DirectConnection> {

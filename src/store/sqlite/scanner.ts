@@ -2,7 +2,7 @@ import { ServiceUnavailableError } from '../../errors.ts';
 import { inTurn } from '../../in-turn.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed } from './errors.ts';
+import { connectionClosed } from './driver-errors.ts';
 
 /** A connection that shows the database as it is at one moment. */
 export interface ScanConnection {

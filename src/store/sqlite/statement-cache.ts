@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { ColumnType } from '@prisma/driver-adapter-utils';
 import { LRUCache } from 'lru-cache';
-import { refusedStatement } from './errors.ts';
+import { refusedStatement } from './driver-errors.ts';
 import { declaredColumnType } from './values.ts';
 
 /** The columns a statement returns, each type known as far as a table declares it. */

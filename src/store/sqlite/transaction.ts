@@ -1,7 +1,7 @@
 import type { SqlQuery, SqlResultSet, Transaction } from '@prisma/driver-adapter-utils';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { refusedStatement, transactionClosed } from './errors.ts';
+import { refusedStatement, transactionClosed } from './driver-errors.ts';
 import { statementKind } from './statement-kind.ts';
 
 export interface SqliteTransactionOptions {

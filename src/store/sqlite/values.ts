@@ -1,5 +1,5 @@
 import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import { invalidInput } from './errors.ts';
+import { invalidInput } from './driver-errors.ts';
 
 /** A value as a statement returns it, with every integer as a `bigint`. */
 export type StoredValue = null | bigint | number | string | Uint8Array;

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Statistic } from '../../telemetry/metrics.ts';
 import { backOff, retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed, isBusy, isConstraintViolation } from './errors.ts';
-import { type Job, Line, type Mode } from './line.ts';
+import { connectionClosed, isBusy, isConstraintViolation } from './driver-errors.ts';
+import { type Job, Line, type Mode } from './job-queue.ts';
 
 export interface WriteQueueOptions {
   /** How long work waits while other processes keep the write lock, before it fails. */

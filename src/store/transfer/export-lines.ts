@@ -1,5 +1,5 @@
-import type { DirectConnection } from '../direct-connection.ts';
-import { LineSeal } from './line.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
+import { LineSeal } from './line-seal.ts';
 import { type Column, type Table, tables } from './tables.ts';
 
 /** What the first line of a file says. */

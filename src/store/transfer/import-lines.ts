@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import { ConflictError } from '../../errors.ts';
 import { findJsonFault, findTextFault } from '../../scripts/json-value.ts';
-import type { DirectConnection } from '../direct-connection.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
 import { fileHeader } from './export-lines.ts';
-import { DamagedFileError, LineSeal } from './line.ts';
+import { DamagedFileError, LineSeal } from './line-seal.ts';
 import { type Column, type Kind, type Table, tables, auditTrail as trail } from './tables.ts';
 
 /** Rows that one statement writes. */

@@ -1,0 +1,94 @@
+import { type ColumnType, ColumnTypeEnum, type SqlResultSet } from '@prisma/driver-adapter-utils';
+import type { ScriptText } from '../../scripts/dtrace-script.ts';
+import { JsonText } from '../../scripts/json-text.ts';
+
+export interface DecodeOptions {
+  /** For answers that only pass values on: JSON as `JsonText`, times as text such as `2026-11-23T15:36:00.000Z`. */
+  readonly asText?: boolean | undefined;
+  /** For rows of scripts, of which each gets a member `json`. */
+  readonly text?: RowText | undefined;
+}
+
+/** A text made of the columns of a row, and the columns that are wanted besides. */
+export interface RowText {
+  readonly shape: ScriptText;
+  readonly besides: ReadonlySet<string>;
+}
+
+type Values = readonly unknown[];
+
+/** The rows of a result as objects, their columns decoded. */
+export function decodeRows<Row>(
+  { columnNames, columnTypes, rows }: SqlResultSet,
+  { asText = false, text }: DecodeOptions = {},
+): Row[] {
+  const columns = columnNames
+    .map((name, index) => ({ name, index, type: columnTypes[index] as ColumnType }))
+    .filter(({ name }) => text === undefined || text.besides.has(name));
+  const write = text && createTextWriter(text.shape, columnNames, columnTypes);
+  return rows.map((values) => {
+    const row: Record<string, unknown> = {};
+    for (const { name, index, type } of columns) {
+      const value = values[index];
+      row[name] = value === null ? null : decode(value, type, asText);
+    }
+    if (write) row.json = new JsonText(write(values));
+    return row as Row;
+  });
+}
+
+function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
+  switch (type) {
+    case ColumnTypeEnum.DateTime:
+      return asText ? toTimeText(value as string) : new Date(value as string);
+    case ColumnTypeEnum.Json:
+      return asText ? new JsonText(value as string) : JSON.parse(value as string);
+    case ColumnTypeEnum.Int64:
+      return Number(value);
+    default:
+      return value;
+  }
+}
+
+/** Creates the function that writes a row as JSON, straight from the values that the driver brought. */
+function createTextWriter(
+  { members }: ScriptText,
+  columnNames: readonly string[],
+  columnTypes: readonly ColumnType[],
+): (values: Values) => string {
+  const parts: { readonly before: string; readonly index: number; readonly type: ColumnType }[] = [];
+  let before = '';
+  for (const [position, [name, value]] of members.entries()) {
+    before += `${position === 0 ? '{' : ','}"${name}":`;
+    if (value === '__typename') {
+      before += '"DtraceScript"';
+      continue;
+    }
+    const index = columnNames.indexOf(value);
+    parts.push({ before, index, type: columnTypes[index] as ColumnType });
+    before = '';
+  }
+  const end = `${before}}`;
+  return (values) => {
+    let text = '';
+    for (const part of parts) text += part.before + encode(values[part.index], part.type);
+    return text + end;
+  };
+}
+
+function encode(value: unknown, type: ColumnType): string {
+  if (value === null) return 'null';
+  switch (type) {
+    case ColumnTypeEnum.Json:
+      return value as string;
+    case ColumnTypeEnum.DateTime:
+      return `"${toTimeText(value as string)}"`;
+    default:
+      return JSON.stringify(value);
+  }
+}
+
+/** SQLite holds times in this form; reading them, and writing them again, would take longer than all else of a list. */
+function toTimeText(value: string): string {
+  return value.length === 24 && value.endsWith('Z') ? value : new Date(value).toISOString();
+}
