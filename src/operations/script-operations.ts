@@ -3,8 +3,9 @@ import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
 import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
-import type { DtraceScriptColumn, JsonObject, ScriptText } from '../scripts/dtrace-script.ts';
+import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
 import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
+import type { ScriptTemplate } from '../scripts/script-template.ts';
 import type {
   MetadataOutcome,
   PartialScript,
@@ -83,7 +84,7 @@ export function createScriptOperations(
     async list(
       listing: ScriptListing,
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptText,
+      text?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
     ) {
       const { first, filter } = listing;
@@ -131,7 +132,7 @@ export function createScriptOperations(
     find: (
       uuids: readonly string[],
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptText,
+      text?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
     ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text, budget),
 

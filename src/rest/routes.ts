@@ -12,8 +12,8 @@ import {
   visibleScripts,
 } from '../operations/script-operations.ts';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { scriptText } from '../scripts/dtrace-script.ts';
 import { stringify } from '../scripts/json-text.ts';
+import { scriptTemplate } from '../scripts/script-template.ts';
 import { readListing } from './listing.ts';
 import { documentedMembers, pick } from './members.ts';
 import { metadataPathOf } from './metadata-path.ts';
@@ -38,7 +38,7 @@ export interface Route {
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
 /** A script as the text that answers it. */
-const wholeScript = scriptText(documentedMembers.map((member) => [member, member]));
+const wholeScript = scriptTemplate(documentedMembers.map((member) => ({ name: member, column: member })));
 
 /** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
 export function createRoutes(scripts: ScriptOperations): readonly Route[] {

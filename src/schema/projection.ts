@@ -1,5 +1,6 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import { type DtraceScriptColumn, dtraceScriptColumns, type ScriptText } from '../scripts/dtrace-script.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../scripts/dtrace-script.ts';
+import type { ScriptTemplate } from '../scripts/script-template.ts';
 import { readText } from './read-text.ts';
 import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
@@ -8,7 +9,7 @@ import { hasScriptsAsText } from './text-schema.ts';
 export interface Projection {
   readonly columns: readonly DtraceScriptColumn[];
   /** In a query that is executed by the text schema. */
-  readonly text?: ScriptText | undefined;
+  readonly text?: ScriptTemplate | undefined;
 }
 
 /** What to read of scripts for the field that is resolved. */
@@ -30,7 +31,7 @@ export function projectionOf(info: GraphQLResolveInfo): Projection {
 const textProjections = new WeakMap<FieldNode, Projection>();
 
 /** Undefined below a connection of which no script is asked for. */
-function textOf(info: GraphQLResolveInfo): ScriptText | undefined {
+function textOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
   const text = readText(info);
   if (text !== undefined) return text ?? undefined;
   throw new Error(`The scripts below ${info.fieldName} cannot be answered as texts.`);

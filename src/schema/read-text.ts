@@ -9,12 +9,8 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import {
-  type DtraceScriptColumn,
-  dtraceScriptColumns,
-  type ScriptText,
-  scriptText,
-} from '../scripts/dtrace-script.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../scripts/dtrace-script.ts';
+import { type ScriptTemplate, scriptTemplate, type TemplateMember } from '../scripts/script-template.ts';
 import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
 
@@ -54,7 +50,7 @@ export function canAnswerTexts(
  *
  * @returns null without any; undefined when they take more than columns by names, or not all the same
  */
-export function readText(field: SelectedField): ScriptText | null | undefined {
+export function readText(field: SelectedField): ScriptTemplate | null | undefined {
   const texts = scriptsBelow(field).map(textOf);
   const [first, ...others] = texts;
   if (texts.length === 0) return null;
@@ -75,14 +71,17 @@ function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (re
 }
 
 /** @returns undefined when something is selected that depends on more than the script, as an argument */
-function textOf(fields: readonly FieldNode[]): ScriptText | undefined {
-  const members = new Map<string, DtraceScriptColumn | '__typename'>();
+function textOf(fields: readonly FieldNode[]): ScriptTemplate | undefined {
+  const members = new Map<string, TemplateMember>();
   for (const { name, alias, arguments: args } of fields) {
     const { value } = name;
-    if (args?.length || !(value === '__typename' || isColumn(value))) return undefined;
-    members.set(alias?.value ?? value, value);
+    const key = alias?.value ?? value;
+    if (args?.length) return undefined;
+    if (value === '__typename') members.set(key, { name: key, constant: '"DtraceScript"' });
+    else if (isColumn(value)) members.set(key, { name: key, column: value });
+    else return undefined;
   }
-  return scriptText([...members]);
+  return scriptTemplate([...members.values()]);
 }
 
 /** Fields by the name under which they are answered. */

@@ -19,21 +19,6 @@ export interface DtraceScript {
 
 export type DtraceScriptColumn = keyof DtraceScript;
 
-/**
- * A script as the text of one JSON object, for answers that only pass it on. Each member has a name and a column, or is
- * the type's name.
- */
-export interface ScriptText {
-  readonly members: readonly (readonly [name: string, value: DtraceScriptColumn | '__typename'])[];
-  /** Tells texts with other members apart. */
-  readonly key: string;
-}
-
-/** @param members - with names that are letters, digits and `_`, each once */
-export function scriptText(members: ScriptText['members']): ScriptText {
-  return { members, key: members.map((member) => member.join(':')).join() };
-}
-
 /** Every column, in the order of the model. */
 export const dtraceScriptColumns: readonly DtraceScriptColumn[] = [
   'uuid',

@@ -1,12 +1,13 @@
-import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { AuditEvent } from '../../audit/audit-event.ts';
-import type { Database } from '../sql/database.ts';
+import { empty, join, sqltag as sql } from '@prisma/client/runtime/client';
+import { integer, selectionOf } from '../sql/columns.ts';
+import type { SqlDatabase } from '../sql/database.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { PrismaClient } from '../sqlite/generated/client.ts';
 import type { AuditStore, RecordedEvent } from '../store.ts';
+import { auditColumns } from './audit-columns.ts';
 
-/** The audit trail in the database, ordered by time and, within a moment, by the order of recording. */
-export function createAuditStore(client: PrismaClient, database: Database, dialect: Dialect): AuditStore {
+/** Creates the audit trail of a database. Events are ordered by time; events of one time in the order of recording. */
+export function createAuditStore(client: PrismaClient, database: SqlDatabase, dialect: Dialect): AuditStore {
   return {
     record: async (events) => void (await client.auditEvent.createMany({ data: [...events] })),
 
@@ -21,7 +22,7 @@ export function createAuditStore(client: PrismaClient, database: Database, diale
         after === undefined ? empty : sql`("at", "id") < (${after.at}, ${after.id})`,
       ].filter((condition) => condition !== empty);
       return database.query<RecordedEvent>(
-        sql`SELECT ${selected} FROM "audit_events"
+        sql`SELECT ${selection} FROM "audit_events"
           WHERE ${conditions.length === 0 ? sql`TRUE` : join(conditions, ' AND ')}
           ORDER BY "at" DESC, "id" DESC LIMIT ${limit}`,
         { isPlannedAnew: true },
@@ -38,34 +39,4 @@ export function createAuditStore(client: PrismaClient, database: Database, diale
   };
 }
 
-/** The record of a write that `Database.write` takes: it is made with the write, or neither is. */
-export function recordOf(event: AuditEvent): Sql {
-  return sql`
-    INSERT INTO "audit_events" ("at", "action", "outcome", "via", "request_id", "user_id", "user_name", "token_id",
-      "address", "permission", "script_uuid", "target")
-    SELECT ${event.at}, ${event.action}, ${event.outcome}, ${event.via}, ${event.requestId}, ${event.userId},
-      ${event.userName}, ${event.tokenId}, ${event.address}, ${event.permission}, ${event.scriptUuid},
-      ${event.target} FROM "written"`;
-}
-
-const columns = {
-  id: 'id',
-  at: 'at',
-  action: 'action',
-  outcome: 'outcome',
-  via: 'via',
-  requestId: 'request_id',
-  userId: 'user_id',
-  userName: 'user_name',
-  tokenId: 'token_id',
-  address: 'address',
-  permission: 'permission',
-  scriptUuid: 'script_uuid',
-  target: 'target',
-} as const satisfies Record<keyof RecordedEvent, string>;
-
-const selected = raw(
-  Object.entries(columns)
-    .map(([name, column]) => `"${column}" AS "${name}"`)
-    .join(', '),
-);
+const selection = selectionOf({ id: integer('id'), ...auditColumns });

@@ -1,4 +1,4 @@
-/** Two lists that are in order as one. Of those alike, the ones of the first list come first. */
+/** Merges two ordered lists into one. Equal values of the first list come first. */
 export function mergeOrdered<Value>(
   some: readonly Value[],
   others: readonly Value[],

@@ -1,92 +1,92 @@
 import type { ScriptOrder, ScriptPosition } from '../store.ts';
 
-/** Where a script stands in an order. */
+/** The place of a script in an order. */
 export interface OrderedScript {
   readonly uuid: string;
-  /** What is ordered by: a name, or a time in milliseconds. */
+  /** The value that the order compares: a name, or a time in milliseconds. */
   readonly value: string | number;
   readonly revision: number;
 }
 
-/** Scripts in the ascending order of one field, those alike in it by UUID: as the databases order them. */
-export class OrderedScripts {
-  readonly #scripts: OrderedScript[];
-  readonly #byUuid: Map<string, OrderedScript>;
-
-  /** @param scripts - in order; the array becomes this object's own */
-  constructor(scripts: OrderedScript[]) {
-    this.#scripts = scripts;
-    this.#byUuid = new Map();
-    for (const script of scripts) this.#byUuid.set(script.uuid, script);
-  }
-
-  /** At most so many scripts from a position on, which itself is left out; without one from the start. */
+/** Scripts in ascending order of one field. Scripts with equal values are ordered by UUID, as in the databases. */
+export interface OrderedScripts {
+  /** At most `limit` scripts after a position; from the start without a position. */
   page(
     direction: ScriptOrder['direction'],
     after: ScriptPosition | undefined,
     limit: number,
-  ): OrderedScript[] {
-    const position = after && { value: orderValue(after.value), uuid: after.uuid };
-    if (direction === 'asc') {
-      const start = position === undefined ? 0 : this.#findEnd(position);
-      return this.#scripts.slice(start, start + limit);
-    }
-    const end = position === undefined ? this.#scripts.length : this.#findStart(position);
-    return this.#scripts.slice(Math.max(0, end - limit), end).reverse();
+  ): OrderedScript[];
+  /** A copy with the scripts of a set only. */
+  only(uuids: ReadonlySet<string>): OrderedScripts;
+  /** Moves a script to its place. Ignores a revision that is not newer than the known one. */
+  put(script: OrderedScript): void;
+  /** Removes a script. Ignores a script that was put to another place since. */
+  remove(script: OrderedScript): void;
+}
+
+/** @param scripts - in order; the array belongs to the result from now on */
+export function createOrderedScripts(scripts: OrderedScript[]): OrderedScripts {
+  const byUuid = new Map<string, OrderedScript>();
+  for (const script of scripts) byUuid.set(script.uuid, script);
+
+  return {
+    page: (direction, after, limit) => {
+      const position = after && { value: orderValue(after.value), uuid: after.uuid };
+      if (direction === 'asc') {
+        const start = position === undefined ? 0 : findEnd(position);
+        return scripts.slice(start, start + limit);
+      }
+      const end = position === undefined ? scripts.length : findStart(position);
+      return scripts.slice(Math.max(0, end - limit), end).reverse();
+    },
+    only: (uuids) => createOrderedScripts(scripts.filter(({ uuid }) => uuids.has(uuid))),
+    put: (script) => {
+      const known = byUuid.get(script.uuid);
+      if (known !== undefined) {
+        if (known.revision >= script.revision) return;
+        remove(known);
+      }
+      byUuid.set(script.uuid, script);
+      scripts.splice(findStart(script), 0, script);
+    },
+    remove,
+  };
+
+  function remove(script: OrderedScript): void {
+    if (byUuid.get(script.uuid) !== script) return;
+    byUuid.delete(script.uuid);
+    scripts.splice(findStart(script), 1);
   }
 
-  /** Those of a set, apart from these. */
-  only(uuids: ReadonlySet<string>): OrderedScripts {
-    return new OrderedScripts(this.#scripts.filter(({ uuid }) => uuids.has(uuid)));
+  /** The index of the first script at or after a position. */
+  function findStart(position: Position): number {
+    return findFirst((script) => comparePlaces(script, position) >= 0);
   }
 
-  /** Puts a script to its place, unless a later revision of it is known. */
-  put(script: OrderedScript): void {
-    const known = this.#byUuid.get(script.uuid);
-    if (known !== undefined) {
-      if (known.revision >= script.revision) return;
-      this.remove(known);
-    }
-    this.#byUuid.set(script.uuid, script);
-    this.#scripts.splice(this.#findStart(script), 0, script);
+  /** The index of the first script after a position. */
+  function findEnd(position: Position): number {
+    return findFirst((script) => comparePlaces(script, position) > 0);
   }
 
-  /** Removes a script, unless it has been put to another place since. */
-  remove(script: OrderedScript): void {
-    if (this.#byUuid.get(script.uuid) !== script) return;
-    this.#byUuid.delete(script.uuid);
-    this.#scripts.splice(this.#findStart(script), 1);
-  }
-
-  /** The first place that is not before a position. */
-  #findStart(position: Position): number {
-    return this.#find((script) => comparePlaces(script, position) >= 0);
-  }
-
-  /** The first place behind a position. */
-  #findEnd(position: Position): number {
-    return this.#find((script) => comparePlaces(script, position) > 0);
-  }
-
-  #find(isBehind: (script: OrderedScript) => boolean): number {
-    let [start, end] = [0, this.#scripts.length];
+  function findFirst(matches: (script: OrderedScript) => boolean): number {
+    let [start, end] = [0, scripts.length];
     while (start < end) {
       const middle = (start + end) >>> 1;
-      if (isBehind(this.#scripts[middle] as OrderedScript)) end = middle;
+      if (matches(scripts[middle] as OrderedScript)) end = middle;
       else start = middle + 1;
     }
     return start;
   }
 }
 
-/** A value as it is compared. */
+/** The value as the order compares it. */
 export function orderValue(value: string | Date): string | number {
   return value instanceof Date ? value.getTime() : value;
 }
 
 type Position = Pick<OrderedScript, 'value' | 'uuid'>;
 
-/** The ascending order of places: those alike in the value by UUID. */
+/** Compares places in ascending order: by value, then by UUID. */
 export function comparePlaces(one: Position, other: Position): number {
   const byValue =
     typeof one.value === 'string'
@@ -95,7 +95,7 @@ export function comparePlaces(one: Position, other: Position): number {
   return byValue === 0 ? compareText(one.uuid, other.uuid) : byValue;
 }
 
-/** By code points, as both databases do; `<` goes by UTF-16, where emoji come before some rarer letters. */
+/** Compares by code points, as both databases do. The operator `<` compares UTF-16, which orders emoji differently. */
 function compareText(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index += 1) {

@@ -2,8 +2,10 @@ import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { Dialect } from '../sql/dialect.ts';
 
 /**
- * The statement that says that one user was granted something more. It locks the user's row until the transaction ends,
- * and returns the user's `id` and the new `version` of the user's permissions, or nothing without such a user.
+ * The statement for a grant that is added to one user. Cached permissions of the user stay valid and are extended.
+ *
+ * It locks the row of the user until the transaction ends. It returns the `id` of the user and the new `version` of the
+ * permissions, or no row if there is no such user.
  *
  * @param user - a condition that one user meets
  */
@@ -14,13 +16,14 @@ export function raisePermissionsVersion(user: Sql): Sql {
 }
 
 /**
- * The statement that says that the permissions of users have changed in some other way than by a grant added to them:
- * compiled ones are of no use any more. It locks the users' rows until the transaction ends, and returns the `id` of each.
+ * The statement for every other change of permissions. Cached permissions of the users are no longer valid.
  *
- * @param userIds - a query that selects their ids
+ * It locks the rows of the users until the transaction ends, and returns their ids.
+ *
+ * @param userIds - a query that selects the ids of the users
  */
 export function resetPermissions({ lockedInOrder }: Pick<Dialect, 'lockedInOrder'>, userIds: Sql): Sql {
-  // Two transactions that lock the same users in different orders would wait for each other.
+  // Two transactions that lock the same users in different orders would deadlock.
   return sql`
     UPDATE "users" SET "permissions_version" = "permissions_version" + 1,
       "permissions_reset_version" = "permissions_version" + 1

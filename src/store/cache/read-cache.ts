@@ -1,99 +1,101 @@
 import { LRUCache } from 'lru-cache';
 
-/** What a kept value takes besides its texts and its key: the entry, the object around it. */
+/** The memory of an entry besides its texts and its key. */
 const entryBytes = 400;
 
-/** Values with longer keys are not kept: such questions do not come again, and anybody can think up any number of them. */
+/** Longer keys are not cached: such queries do not repeat, and a client can invent any number of them. */
 const maxKeyCharacters = 1_024;
 
-/** How long a database has to stay as it is for memory to be worth its while: less when somebody writes all the time. */
+/** The cache is off until the database has not changed for this long. A cache gains nothing between constant writes. */
 const calmMs = 20;
 
-/** Values that were read since the database has changed last, in groups, by keys. The longest unused are forgotten first. */
-export class Memory {
-  readonly #values: LRUCache<string, NonNullable<unknown>>;
+/** Answers of one version of the database, in groups, by key. The least recently used answer is dropped first. */
+export interface ReadCache {
+  /** The memory of all entries. */
+  readonly bytes: number;
+  get<Value>(group: string, key: string): Value | undefined;
+  /** @param bytes - the memory of the value: its texts by `textBytes`, and what is around them */
+  set(group: string, key: string, value: NonNullable<unknown>, bytes: number): void;
+}
 
-  /** @param maxBytes - about how many it may take, with its keys; no value takes more than a quarter of them */
-  constructor(maxBytes: number) {
-    this.#values = new LRUCache({ maxSize: maxBytes, maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)) });
-  }
-
-  /** How many bytes all that is kept takes. */
-  get bytes(): number {
-    return this.#values.calculatedSize;
-  }
-
-  get<Value>(group: string, key: string): Value | undefined {
-    return this.#values.get(nameOf(group, key)) as Value | undefined;
-  }
-
-  /** @param bytes - what the value takes, by `textBytes` and what is around the texts */
-  keep(group: string, key: string, value: NonNullable<unknown>, bytes: number): void {
-    const name = nameOf(group, key);
-    if (name.length > maxKeyCharacters) return;
-    this.#values.set(name, value, { size: entryBytes + textBytes(name) + bytes });
-  }
+/** @param maxBytes - about how much memory the cache may use, with its keys; one value may use a quarter of it */
+export function createReadCache(maxBytes: number): ReadCache {
+  const values = new LRUCache<string, NonNullable<unknown>>({
+    maxSize: maxBytes,
+    maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
+  });
+  return {
+    get bytes() {
+      return values.calculatedSize;
+    },
+    get: <Value>(group: string, key: string) => values.get(nameOf(group, key)) as Value | undefined,
+    set: (group, key, value, bytes) => {
+      const name = nameOf(group, key);
+      if (name.length > maxKeyCharacters) return;
+      values.set(name, value, { size: entryBytes + textBytes(name) + bytes });
+    },
+  };
 }
 
 function nameOf(group: string, key: string): string {
   return `${group} ${key}`;
 }
 
-/** How many bytes a text takes in memory: one for each character where all are ASCII, else perhaps two. */
+/** The memory of a text: one byte for each character if all are ASCII, otherwise up to two. */
 export function textBytes(text: string): number {
   return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length;
 }
 
-/** What was read before, and whether that is how the database is: to be asked for anew whenever something is read. */
-export interface Recalled {
-  /** May be used, and added to, as soon as it is known to be current. */
-  readonly memory: Memory | undefined;
+/** A read cache, and whether its answers are current. Ask for it again for every read. */
+export interface CurrentCache {
+  /** May be read and filled only after `isCurrent` is true. */
+  readonly cache: ReadCache | undefined;
   /** Never rejects. */
   readonly isCurrent: boolean | Promise<boolean>;
 }
 
-const nothing: Recalled = { memory: undefined, isCurrent: false };
+const noCache: CurrentCache = { cache: undefined, isCurrent: false };
 
 /**
- * Creates the function that recalls what was read from a database.
+ * Creates the function that answers the read cache of a database.
  *
- * A memory belongs to a version of the database, and holds nothing that was read before the database was known to have that
- * version. So when it has it still, at a moment after somebody has asked, nothing in the memory is older than the question.
+ * A cache belongs to one version of the database. It is created only after the database was seen at that version, so it
+ * holds no older answer. If the database still has that version after a request arrived, no answer in the cache is older
+ * than the request.
  *
- * @param readVersion - tells what changes as soon as anything in the database has changed, whoever has changed it;
- *   undefined, or a failure, where that cannot be told
- * @param maxBytes - about how much may be kept; 0 for nothing
+ * @param readVersion - a value that changes with every commit, by whichever process; undefined or a failure if unknown
+ * @param maxBytes - about how much memory a cache may use; 0 for no cache
  */
-export function createRecall(
+export function createCurrentCache(
   readVersion: () => unknown | Promise<unknown>,
   maxBytes: number,
-): () => Recalled {
+): () => CurrentCache {
   let version: unknown;
-  let memory: Memory | undefined;
+  let cache: ReadCache | undefined;
   let changedAtMs = Number.NEGATIVE_INFINITY;
 
   return () => {
-    if (maxBytes === 0 || (memory === undefined && performance.now() - changedAtMs <= calmMs)) return nothing;
-    const [candidate, itsVersion] = [memory, version];
-    const judge = (current: unknown): boolean => {
+    if (maxBytes === 0 || (cache === undefined && performance.now() - changedAtMs <= calmMs)) return noCache;
+    const [candidate, itsVersion] = [cache, version];
+    const compare = (current: unknown): boolean => {
       if (current === undefined || current !== version) {
         version = current;
-        memory = undefined;
+        cache = undefined;
         changedAtMs = performance.now();
       } else {
-        memory ??= new Memory(maxBytes);
+        cache ??= createReadCache(maxBytes);
       }
       return candidate !== undefined && current !== undefined && current === itsVersion;
     };
     try {
       const current = readVersion();
       const isCurrent =
-        current instanceof Promise ? current.then(judge, () => judge(undefined)) : judge(current);
-      return { memory: candidate, isCurrent };
+        current instanceof Promise ? current.then(compare, () => compare(undefined)) : compare(current);
+      return { cache: candidate, isCurrent };
     } catch {
-      // Whoever reads will be told why.
-      judge(undefined);
-      return nothing;
+      // The read that follows reports the failure.
+      compare(undefined);
+      return noCache;
     }
   };
 }

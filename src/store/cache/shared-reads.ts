@@ -1,28 +1,29 @@
 import DataLoader from 'dataloader';
-import type { Database } from '../sql/database.ts';
+import type { SqlDatabase } from '../sql/database.ts';
 
 export interface SharedReadOptions<Key, Value> {
-  /** The same for keys that ask for the same, which are read once; without it, no two do. */
+  /** Keys with the same text are read once. Without it, every key is read. */
   readonly keyOf?: (key: Key) => string;
-  /** Begins to read what keys ask for, which were all given before; position for position. */
+  /** Starts the reads of one batch; answers position for position. */
   readonly read: (keys: readonly Key[]) => readonly Promise<Value>[];
-  /** Whether to wait until every request that has arrived is heard, rather than for those that are being worked on. */
+  /** Collects keys until the next turn of the event loop, which includes requests that have just arrived. */
   readonly waitsForTurn?: boolean;
 }
 
 /**
- * Creates a read that is begun together for all who ask at a time, whosever requests they are. Nobody is answered by a
- * read that began before they asked, and nobody waits for what only others have asked for.
+ * Creates a read that requests share. Keys that are asked for at the same time are read as one batch.
+ *
+ * A request never gets the answer of a read that started before the request. It waits only for its own key.
  */
 export function shareReads<Key, Value>({
   keyOf,
   read,
   waitsForTurn = false,
 }: SharedReadOptions<Key, Value>): (key: Key) => Promise<Value> {
-  // In an object, for a promise alone would be waited for along with the others.
+  // The loader waits for all promises of a batch. The object hides each promise from it.
   const loader = new DataLoader<Key, { readonly value: Promise<Value> }, string>(
     async (keys) => {
-      // Whoever asks from now on is in the next batch.
+      // Later requests start a new batch.
       loader.clearAll();
       return read(keys).map((value) => ({ value }));
     },
@@ -34,34 +35,34 @@ export function shareReads<Key, Value>({
   return async (key) => (await loader.load(key)).value;
 }
 
-export interface KeptReadOptions<Key, Value> extends Pick<SharedReadOptions<Key, Value>, 'waitsForTurn'> {
-  /** In which group of the database's memory values are kept. */
+export interface CachedReadOptions<Key, Value> extends Pick<SharedReadOptions<Key, Value>, 'waitsForTurn'> {
+  /** The group of the read cache. */
   readonly group: string;
   readonly keyOf: (key: Key) => string;
   readonly read: (key: Key) => Promise<Value>;
-  /** How many bytes a value takes in memory. */
+  /** The memory of a value. */
   readonly bytesOf: (value: NonNullable<Value>) => number;
-  /** Whether a value that was kept still answers a key, though the database has not changed. */
+  /** Whether a cached value still answers the key. For answers that change while the database does not. */
   readonly isValid?: (value: Value, key: Key) => boolean;
 }
 
-/** Creates a shared read of what the database's memory keeps. `null` is not kept: of what is not there, there is no end. */
-export function keepReads<Key, Value>(
-  database: Pick<Database, 'recall'>,
-  { group, keyOf, read, bytesOf, isValid = () => true, ...options }: KeptReadOptions<Key, Value>,
+/** Creates a shared read whose answers are cached. Misses are not cached: there is no bound to them. */
+export function cacheReads<Key, Value>(
+  database: Pick<SqlDatabase, 'currentCache'>,
+  { group, keyOf, read, bytesOf, isValid = () => true, ...options }: CachedReadOptions<Key, Value>,
 ): (key: Key) => Promise<Value> {
   return shareReads({
     ...options,
     keyOf,
     read: (keys) => {
-      const { memory, isCurrent } = database.recall();
+      const { cache, isCurrent } = database.currentCache();
       return keys.map(async (key) => {
         const name = keyOf(key);
-        const kept = memory?.get<Value>(group, name);
-        if (kept !== undefined && isValid(kept, key) && (await isCurrent)) return kept;
+        const cached = cache?.get<Value>(group, name);
+        if (cached !== undefined && isValid(cached, key) && (await isCurrent)) return cached;
         const value = await read(key);
-        if (memory && value !== null && value !== undefined && (await isCurrent)) {
-          memory.keep(group, name, value, bytesOf(value));
+        if (cache && value !== null && value !== undefined && (await isCurrent)) {
+          cache.set(group, name, value, bytesOf(value));
         }
         return value;
       });

@@ -1,104 +1,104 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Sql } from '@prisma/client/runtime/client';
 import { inTurn } from '../../in-turn.ts';
-import type { Recalled } from '../cache/read-cache.ts';
+import type { CurrentCache } from '../cache/read-cache.ts';
 import { shareReads } from '../cache/shared-reads.ts';
-import type { Database } from '../sql/database.ts';
+import type { SqlDatabase } from '../sql/database.ts';
 import type { PartialScript } from '../store.ts';
 import { bytesOf, isLarge, memoryBytesOf } from './read-sizes.ts';
 import { type Projection, readOptions, type ScriptStatements } from './script-statements.ts';
 
-/** A script, and how many bytes its texts have. */
+/** A script, and the bytes of its texts. */
 export interface Read {
   readonly row: PartialScript;
   readonly bytes: number;
 }
 
-/** Finds a script among those that were read. */
+/** Finds a script among the scripts of a read. */
 export type Finder = (uuid: string) => Read | undefined;
 
 interface Search extends Projection {
   readonly uuids: readonly string[];
 }
 
-/** How many scripts one statement looks up at most, and of those that can be large. */
+/** The most scripts of one statement, and the most if they can be large. */
 const maxSearched = 1_000;
 const maxLargeSearched = 50;
 
-/** The look-up of scripts by their UUIDs. */
-export function createScriptLookUps(database: Database, statements: ScriptStatements) {
-  /** Shares statements with all who ask at the same time: for few scripts, or small ones. */
+/** Creates the reads of scripts by UUID. */
+export function createScriptLookUps(database: SqlDatabase, statements: ScriptStatements) {
+  /** Shares statements between requests of the same time. For few scripts, or small ones. */
   const search = shareReads<Search, Finder>({
     read: (searches) => {
-      const recalled = database.recall();
+      const current = database.currentCache();
       const finders = new Map<string, Promise<Finder>>();
-      // One statement for all that want columns, whichever, and one for each text.
-      for (const [key, alike] of groupBy(searches, textKeyOf)) {
+      // One statement for all searches without template, whatever their columns, and one for each template.
+      for (const [key, alike] of groupBy(searches, templateKeyOf)) {
         const columns = [...new Set(alike.flatMap((each) => each.columns))];
-        finders.set(key, read(alike, { columns, text: alike[0]?.text }, recalled));
+        finders.set(key, read(alike, { columns, template: alike[0]?.template }, current));
       }
-      return searches.map((each) => finders.get(textKeyOf(each)) as Promise<Finder>);
+      return searches.map((each) => finders.get(templateKeyOf(each)) as Promise<Finder>);
     },
   });
 
   return {
     search,
 
-    /** Reads for one who asks. @param uuids - of scripts that are small together */
+    /** Reads for one request only. @param uuids - of scripts that are small together */
     searchAlone: (uuids: readonly string[], projection: Projection): Promise<Finder> =>
-      read([{ uuids, ...projection }], projection, database.recall(), maxSearched),
+      read([{ uuids, ...projection }], projection, database.currentCache(), maxSearched),
 
-    /** Those of some scripts that are kept in memory, as the database has them now. */
-    remembered: async (
+    /** The scripts that the cache holds, if it is current. */
+    findCached: async (
       uuids: readonly string[],
       projection: Projection,
     ): Promise<ReadonlyMap<string, Read>> => {
-      const { memory, isCurrent } = database.recall();
-      const kept = new Map<string, Read>();
-      for (const uuid of memory ? uuids : []) {
-        const read = memory?.get<Read>(keyOf(projection), uuid);
-        if (read !== undefined) kept.set(uuid, read);
+      const { cache, isCurrent } = database.currentCache();
+      const cached = new Map<string, Read>();
+      for (const uuid of cache ? uuids : []) {
+        const read = cache?.get<Read>(keyOf(projection), uuid);
+        if (read !== undefined) cached.set(uuid, read);
       }
-      return (await isCurrent) ? kept : new Map();
+      return (await isCurrent) ? cached : new Map();
     },
 
     lookUp,
   };
 
-  /** Reads what is wanted and not known. */
+  /** Reads the scripts that the cache does not hold. */
   async function read(
     searches: readonly Search[],
     projection: Projection,
-    { memory, isCurrent }: Recalled,
+    { cache, isCurrent }: CurrentCache,
     most = isLarge(maxSearched, projection) ? maxLargeSearched : maxSearched,
   ): Promise<Finder> {
     const group = keyOf(projection);
-    const [missing, kept] = [new Set<string>(), new Map<string, Read>()];
+    const [missing, cached] = [new Set<string>(), new Map<string, Read>()];
     for (const { uuids } of searches) {
       for (const uuid of uuids) {
-        if (missing.has(uuid) || kept.has(uuid)) continue;
-        const known = memory?.get<Read>(group, uuid);
+        if (missing.has(uuid) || cached.has(uuid)) continue;
+        const known = cache?.get<Read>(group, uuid);
         if (known === undefined) missing.add(uuid);
-        else kept.set(uuid, known);
+        else cached.set(uuid, known);
       }
     }
-    // What is not known is read meanwhile.
-    const [found, isKnown] = await Promise.all([lookUp([...missing], projection, { most }), isCurrent]);
-    const rows = isKnown ? found : [...found, ...(await lookUp([...kept.keys()], projection, { most }))];
-    const reads = isKnown ? kept : new Map<string, Read>();
+    // The missing scripts are read while the database answers its version.
+    const [found, isValid] = await Promise.all([lookUp([...missing], projection, { most }), isCurrent]);
+    const rows = isValid ? found : [...found, ...(await lookUp([...cached.keys()], projection, { most }))];
+    const reads = isValid ? cached : new Map<string, Read>();
     for (const row of rows) {
       const one = { row, bytes: bytesOf(row) };
       reads.set(row.uuid, one);
-      if (isKnown) memory?.keep(group, row.uuid, one, memoryBytesOf(row));
+      if (isValid) cache?.set(group, row.uuid, one, memoryBytesOf(row));
     }
     return (uuid) => reads.get(uuid);
   }
 
   /**
-   * Reads scripts in statements that are short each.
+   * Reads scripts by statements that are short each.
    *
    * @param uuids - each once
-   * @param options - how many one statement reads at `most`, and what is selected besides
+   * @param options - the `most` scripts of one statement, and what each selects `more`
    */
   async function lookUp(
     uuids: readonly string[],
@@ -119,11 +119,11 @@ export function createScriptLookUps(database: Database, statements: ScriptStatem
 
 export function keyOf(projection: Projection): string {
   const { columns, sized = [] } = projection;
-  return `${columns.join()} ${sized.join()} ${textKeyOf(projection)}`;
+  return `${columns.join()} ${sized.join()} ${templateKeyOf(projection)}`;
 }
 
-function textKeyOf({ text }: Projection): string {
-  return text?.key ?? '';
+function templateKeyOf({ template }: Projection): string {
+  return template?.key ?? '';
 }
 
 function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {

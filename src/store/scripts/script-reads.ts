@@ -1,8 +1,8 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import { inTurn } from '../../in-turn.ts';
 import { createGrantedLists, type Found } from '../cache/granted-lists.ts';
-import { keepReads } from '../cache/shared-reads.ts';
-import type { Database } from '../sql/database.ts';
+import { cacheReads } from '../cache/shared-reads.ts';
+import type { SqlDatabase } from '../sql/database.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type {
   PartialScript,
@@ -15,32 +15,29 @@ import type {
 import { bytesOf, isLarge, memoryBytesOf, type Outlined, outlineOf, partsOf } from './read-sizes.ts';
 import { createScriptLookUps, type Finder, keyOf, type Read } from './script-look-ups.ts';
 import { createScriptScans } from './script-scans.ts';
-import { columnNames, createScriptStatements, type Projection, readOptions } from './script-statements.ts';
+import { createScriptStatements, type Projection, readOptions } from './script-statements.ts';
 
 interface Listing extends Projection {
   readonly page: ScriptPage;
 }
 
-/** Scripts, and how long their texts are altogether. */
+/** Scripts, and the bytes of all their texts. */
 interface Listed {
   readonly rows: readonly PartialScript[];
   readonly bytes: number;
 }
 
-/**
- * The scripts in the database as they are read. Requests that ask at the same time share statements; what was read stays
- * in the database's memory for as long as that lasts.
- */
+/** Creates the reads of scripts. Requests of the same time share statements, and answers are cached. */
 export function createScriptReads(
-  database: Database,
+  database: SqlDatabase,
   dialect: Dialect,
 ): Pick<ScriptStore, 'list' | 'findMany' | 'count'> {
   const statements = createScriptStatements(dialect);
-  const { lookUp, remembered, search, searchAlone } = createScriptLookUps(database, statements);
+  const { lookUp, findCached, search, searchAlone } = createScriptLookUps(database, statements);
   const scans = database.scan && createScriptScans(database.scan, statements);
-  const listGranted = createGrantedLists(database, dialect, columnNames);
+  const listGranted = createGrantedLists(database, dialect);
 
-  const listShared = keepReads<Listing, Listed>(database, {
+  const listShared = cacheReads<Listing, Listed>(database, {
     group: 'lists',
     keyOf: listingKey,
     read: async (listing) => {
@@ -49,7 +46,7 @@ export function createScriptReads(
     },
     bytesOf: ({ rows }) => rows.reduce((total, row) => total + memoryBytesOf(row), 0),
   });
-  const countShared = keepReads<ScriptSelection, number>(database, {
+  const countShared = cacheReads<ScriptSelection, number>(database, {
     group: 'counts',
     keyOf: ({ visible, filter }) => `${numberOf(visible)} ${JSON.stringify(filter)}`,
     read: count,
@@ -57,16 +54,16 @@ export function createScriptReads(
   });
 
   return {
-    list: async (page, columns, text, budget) => {
-      const projection = { columns, text };
+    list: async (page, columns, template, budget) => {
+      const projection = { columns, template };
       return isLarge(page.limit, projection)
         ? listLarge(page, projection, budget)
         : listAtOnce(page, projection, budget);
     },
 
-    findMany: async (uuids, columns, text, budget) => {
+    findMany: async (uuids, columns, template, budget) => {
       if (uuids.length === 0) return [];
-      const projection = { columns, text };
+      const projection = { columns, template };
       const distinct = uuids.length === 1 ? uuids : [...new Set(uuids)];
       const find = isLarge(distinct.length, projection)
         ? await findLarge(uuids, distinct, projection, budget)
@@ -93,8 +90,8 @@ export function createScriptReads(
   }
 
   /**
-   * Finds the scripts in order and their sizes first. Where they are small together they are read as any others, else in
-   * parts; those that are deleted meanwhile are left out.
+   * Reads the order and the sizes of the scripts first. Scripts that are small together are then read at once, others in
+   * parts. A script that is deleted between is left out.
    */
   async function listLarge(
     page: ScriptPage,
@@ -114,31 +111,31 @@ export function createScriptReads(
     });
   }
 
-  /** Finds what is not in memory, by its sizes first. */
+  /** Reads the sizes first of the scripts that are not cached. */
   async function findLarge(
     uuids: readonly string[],
     distinct: readonly string[],
     projection: Projection,
     budget?: ReadBudget,
   ): Promise<Finder> {
-    const kept = await remembered(distinct, projection);
-    const missing = kept.size === distinct.length ? [] : distinct.filter((uuid) => !kept.has(uuid));
-    if (missing.length === 0) return (uuid) => kept.get(uuid);
+    const cached = await findCached(distinct, projection);
+    const missing = cached.size === distinct.length ? [] : distinct.filter((uuid) => !cached.has(uuid));
+    if (missing.length === 0) return (uuid) => cached.get(uuid);
     const times = new Map<string, number>();
     for (const uuid of uuids) times.set(uuid, (times.get(uuid) ?? 0) + 1);
     const outlines = (await lookUp(missing, outlineOf(projection))) as Outlined[];
-    // What is too much is refused before it is read; what is read is counted by whoever places it.
+    // Only a check: `findMany` counts the bytes that are read.
     budget?.checkReading(
       outlines.reduce((total, { uuid, bytes }) => total + bytes * (times.get(uuid) ?? 1), 0),
     );
     const found = await readInParts(outlines, projection);
-    return (uuid) => kept.get(uuid) ?? found.get(uuid);
+    return (uuid) => cached.get(uuid) ?? found.get(uuid);
   }
 
   /**
-   * Reads scripts in parts of bounded size, giving way between them.
+   * Reads scripts in parts of bounded size. Other requests get their turn between the parts.
    *
-   * @throws what the budget throws, before anything is read that is too much
+   * @throws the error of the budget, before a read that is beyond it
    */
   async function readInParts(
     outlines: readonly Pick<Outlined, 'uuid' | 'bytes'>[],
@@ -156,7 +153,7 @@ export function createScriptReads(
       for (const { uuid, bytes } of part) {
         const read = find(uuid);
         if (read === undefined) continue;
-        // As JSON, or by now, it may be longer.
+        // The script may be longer as JSON, or may have grown since.
         if (read.bytes > bytes) budget?.spendOnReading(read.bytes - bytes);
         found.set(uuid, read);
       }
@@ -179,7 +176,7 @@ export function createScriptReads(
     });
   }
 
-  /** Along with the number of the newest change, as the first rows were read. */
+  /** Also reads the number of the newest change. */
   function fetchGranted(uuids: readonly string[], projection: Projection) {
     const withRevision = { ...projection, columns: [...projection.columns, 'revision'] as const };
     return lookUp(uuids, withRevision, { more: newestChange }) as Promise<(PartialScript & Found)[]>;
@@ -200,7 +197,7 @@ function listingKey({ page: { visible, filter, order, after, limit }, ...project
   return `${numberOf(visible)} ${JSON.stringify([filter, order, after, limit])} ${keyOf(projection)}`;
 }
 
-/** Tells sets of scripts apart, which are too long to be compared: somebody has the same one until their grants change. */
+/** A number for each set of UUIDs, as sets are too long to compare. A user keeps the same set until the grants change. */
 function numberOf(visible: Visibility): number {
   if (visible === 'all') return 0;
   let number = numbers.get(visible);

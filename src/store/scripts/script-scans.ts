@@ -1,26 +1,29 @@
 import { empty, type Sql } from '@prisma/client/runtime/client';
 import { mergeOrdered } from '../cache/merge-ordered.ts';
 import { comparePlaces } from '../cache/ordered-scripts.ts';
-import type { Database, Snapshot } from '../sql/database.ts';
+import type { Snapshot, SqlDatabase } from '../sql/database.ts';
 import type { PartialScript, ScriptFilter, ScriptOrder, ScriptPage, ScriptSelection } from '../store.ts';
 import { all, type Projection, readOptions, type ScriptStatements } from './script-statements.ts';
 import { createWalks, type Walk } from './script-walks.ts';
 
-/** Lists of more scripts are read piece by piece, and so are those of more single ones. */
+/** Longer lists are read in pieces. */
 const maxListed = 64;
+
+/** Lists and counts for users who may see more single scripts than these are read in pieces. */
 const maxSingles = 100;
 
-/** How long a piece is to take, and how many scripts a first one looks at: fewer where each costs much. */
+/** How long one piece should take, and how many scripts the first piece looks at. A filter makes each script cost more. */
 const pieceMs = 5;
 const firstRows = 128;
 const firstFilteredRows = 16;
 const maxRows = 20_000;
 
 /**
- * Lists and counts that look at many scripts, for a database whose statements run on the event loop. They walk through the
- * scripts piece by piece, on one snapshot, and let everybody else have their turn between.
+ * Creates lists and counts that look at many scripts, for a database whose statements run on the event loop.
+ *
+ * They read one snapshot in pieces. Other requests get their turn between the pieces.
  */
-export function createScriptScans(scan: NonNullable<Database['scan']>, statements: ScriptStatements) {
+export function createScriptScans(scan: NonNullable<SqlDatabase['scan']>, statements: ScriptStatements) {
   const startWalk = createWalks(statements);
 
   return {
@@ -29,16 +32,16 @@ export function createScriptScans(scan: NonNullable<Database['scan']>, statement
       return limit > maxListed || !isAnsweredBy(order, filter);
     },
 
-    /** SQLite counts whole tables by their pages: a million scripts in some milliseconds. */
+    /** SQLite counts a whole table by its pages, a million scripts in a few milliseconds. */
     isLongCount({ visible, filter }: ScriptSelection): boolean {
       if (visible !== 'all' && visible.size > maxSingles) return true;
       return statements.matches(filter).length > 0;
     },
 
-    /** @returns exactly what one statement would */
+    /** @returns the same as one statement */
     list(page: ScriptPage, { columns, ...projection }: Projection): Promise<PartialScript[]> {
       const { order, limit } = page;
-      // Pieces that are not in order are put in order by it.
+      // Pieces that are not in order are sorted by this field.
       const wanted = { ...projection, columns: [...new Set([...columns, order.field])] };
       const statement = statements.list(page, wanted);
       const compare = comparatorOf(order);
@@ -74,7 +77,7 @@ export function createScriptScans(scan: NonNullable<Database['scan']>, statement
     },
   };
 
-  /** @param look - at one piece; returns true when no other one is needed */
+  /** @param look - reads one piece; returns true if no other piece is needed */
   async function walkThrough(
     snapshot: Snapshot,
     page: Omit<ScriptPage, 'limit'>,
@@ -105,7 +108,7 @@ export function createScriptScans(scan: NonNullable<Database['scan']>, statement
   }
 }
 
-/** Whether the index of an order answers a filter. */
+/** Whether the index of an order also answers the filter. */
 function isAnsweredBy(
   { field }: ScriptOrder,
   { name, metadata, createdAt, updatedAt }: ScriptFilter,
@@ -121,7 +124,7 @@ function isAnsweredBy(
   );
 }
 
-/** A count may go through the scripts in any order: that of a time which is bounded is the shortest. */
+/** A count may use any index. The index of a time that the filter bounds is the shortest way. */
 function countOrder({ updatedAt }: ScriptFilter): ScriptOrder {
   const isBounded = Object.values(updatedAt ?? {}).some((bound) => bound !== undefined);
   return { field: isBounded ? 'updatedAt' : 'createdAt', direction: 'asc' };
@@ -132,7 +135,7 @@ function append<Value>(values: Value[], more: readonly Value[]): Value[] {
   return values;
 }
 
-/** Compares scripts by their places in an order. */
+/** Creates the function that compares scripts by their places in an order. */
 function comparatorOf({ field, direction }: ScriptOrder) {
   const sign = direction === 'asc' ? 1 : -1;
   const placeOf = (row: PartialScript) => ({ value: row[field] as string, uuid: row.uuid });

@@ -1,11 +1,9 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import {
-  type DtraceScriptColumn,
-  dtraceScriptColumns,
-  type ScriptText,
-} from '../../scripts/dtrace-script.ts';
+import type { DtraceScriptColumn } from '../../scripts/dtrace-script.ts';
+import type { ScriptTemplate } from '../../scripts/script-template.ts';
+import { aliased } from '../sql/columns.ts';
 import type { QueryOptions } from '../sql/database.ts';
-import type { Dialect, TextColumn } from '../sql/dialect.ts';
+import type { Dialect, LargeColumn } from '../sql/dialect.ts';
 import type {
   DateTimeRange,
   MetadataCondition,
@@ -16,28 +14,27 @@ import type {
   ScriptSelection,
   Visibility,
 } from '../store.ts';
+import { columnOf, scriptColumnNames, scriptColumns } from './script-columns.ts';
 
-/** What is read of each script. */
+/** What to read of each script. */
 export interface Projection {
   readonly columns: readonly DtraceScriptColumn[];
-  readonly text: ScriptText | undefined;
-  /** The columns whose sizes are added up as `bytes`, each as often as it is named. */
-  readonly sized?: readonly TextColumn[];
+  readonly template: ScriptTemplate | undefined;
+  /** Columns whose sizes are added up as `bytes`. A column counts as often as it is listed. */
+  readonly sized?: readonly LargeColumn[];
 }
 
-/** Where to look for scripts, and on which further condition. */
+/** A table, or one of its indexes, and a further condition. */
 export interface Place {
-  /** The table, perhaps by a certain index. */
   readonly table: Sql;
   readonly condition: Sql;
 }
 
 export type ScriptStatements = ReturnType<typeof createScriptStatements>;
 
-/** The statements that read scripts. */
+/** Creates the functions that write the SQL for reading scripts. */
 export function createScriptStatements(dialect: Dialect) {
-  /** By the columns, of which there are few. */
-  const selections = new Map<string, Sql>();
+  const selected = createSelections(dialect);
 
   return {
     list(
@@ -57,7 +54,7 @@ export function createScriptStatements(dialect: Dialect) {
         WHERE ${all([isVisible(visible), ...matches(filter), place.condition])}`;
     },
 
-    /** @param more - to be selected besides */
+    /** @param more - is selected as well */
     find(uuids: readonly string[], projection: Projection, more: Sql = empty): Sql {
       const [first, ...others] = uuids;
       const isFound =
@@ -77,7 +74,7 @@ export function createScriptStatements(dialect: Dialect) {
 
   function isBehind({ value, uuid }: ScriptPosition, { field, direction }: ScriptOrder): Sql {
     const comparison = raw(direction === 'asc' ? '>' : '<');
-    return sql`(${raw(columnNames[field])}, "uuid") ${comparison} (${value}, ${dialect.uuid(uuid)})`;
+    return sql`(${columnOf(field)}, "uuid") ${comparison} (${value}, ${dialect.uuid(uuid)})`;
   }
 
   function matches(filter: ScriptFilter): Sql[] {
@@ -98,62 +95,56 @@ export function createScriptStatements(dialect: Dialect) {
       ...('equals' in condition ? [dialect.metadataEquals(path, condition.equals)] : []),
     ];
   }
+}
 
-  function selected({ columns, text, sized = [] }: Projection): Sql {
-    const wanted = new Set<string>(['uuid', ...columns, ...(text?.members.map(([, value]) => value) ?? [])]);
-    const names = dtraceScriptColumns.filter((name) => wanted.has(name));
+/** Enough for the combinations of columns that clients ask for. */
+const maxSelections = 500;
+
+/** Creates the function that lists what a SELECT reads. Lists are cached by their columns. */
+function createSelections(dialect: Dialect): (projection: Projection) => Sql {
+  const selections = new Map<string, Sql>();
+  return ({ columns, template, sized = [] }) => {
+    const wanted = new Set<DtraceScriptColumn>(['uuid', ...columns, ...(template?.columns ?? [])]);
+    const names = scriptColumnNames.filter((name) => wanted.has(name));
     const key = [...names, 'and', ...sized].join();
     let selection = selections.get(key);
     if (selection === undefined) {
       const sizes = sized.map((column) => dialect.storedBytes(column));
       selection = join([
-        ...names.map((name) => raw(`${columnNames[name]} AS "${name}"`)),
+        ...names.map((name) => raw(aliased(name, scriptColumns[name]))),
         ...(sizes.length === 0 ? [] : [sql`${join(sizes, ' + ')} AS "bytes"`]),
       ]);
       if (selections.size < maxSelections) selections.set(key, selection);
     }
     return selection;
-  }
+  };
 }
-
-export const columnNames: Readonly<Record<DtraceScriptColumn, string>> = {
-  uuid: '"uuid"',
-  name: '"name"',
-  script: '"script"',
-  config: '"config"',
-  metadata: '"metadata"',
-  revision: '"revision"',
-  createdAt: '"created_at"',
-  updatedAt: '"updated_at"',
-};
-
-const maxSelections = 500;
 
 const anywhere: Place = { table: sql`"dtrace_scripts"`, condition: empty };
 
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-/** Scripts are only passed on. */
-export function readOptions({ columns, text }: Projection): QueryOptions {
+/** The options for answers that only pass scripts on. */
+export function readOptions({ columns, template }: Projection): QueryOptions {
   return {
     asText: true,
-    text: text && { shape: text, besides: new Set(['uuid', 'newestChange', ...columns]) },
+    text: template && { template, besides: new Set(['uuid', 'newestChange', ...columns]) },
   };
 }
 
 export function inOrder({ field, direction }: ScriptOrder): Sql {
-  return raw(`${columnNames[field]} ${direction}, "uuid" ${direction}`);
+  return sql`${columnOf(field)} ${raw(direction)}, "uuid" ${raw(direction)}`;
 }
 
-/** That a time is within the bounds. */
+/** The conditions of a range of times. */
 export function isWithin(field: 'createdAt' | 'updatedAt', range: DateTimeRange | undefined): Sql[] {
   return Object.entries(comparisons).flatMap(([bound, comparison]) => {
     const at = range?.[bound as keyof typeof comparisons];
-    return at === undefined ? [] : [sql`${raw(columnNames[field])} ${raw(comparison)} ${at}`];
+    return at === undefined ? [] : [sql`${columnOf(field)} ${raw(comparison)} ${at}`];
   });
 }
 
-/** All conditions that are any. */
+/** One condition that requires all; empty ones are left out. */
 export function all(conditions: readonly Sql[]): Sql {
   const given = conditions.filter((condition) => condition !== empty);
   return given.length === 0 ? sql`TRUE` : join(given, ' AND ');

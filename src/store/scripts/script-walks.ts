@@ -8,38 +8,32 @@ import type {
   ScriptPosition,
   ScriptSelection,
 } from '../store.ts';
-import {
-  all,
-  columnNames,
-  inOrder,
-  isWithin,
-  type Place,
-  type ScriptStatements,
-} from './script-statements.ts';
+import { columnOf, scriptColumns } from './script-columns.ts';
+import { all, inOrder, isWithin, type Place, type ScriptStatements } from './script-statements.ts';
 
-/** A way through all scripts that can belong to a selection. */
+/** Goes through all scripts that can belong to a selection, piece by piece. */
 export interface Walk {
-  /** Whether the pieces follow each other in the order that was asked for. */
+  /** Whether the pieces come in the order of the page. */
   readonly isInOrder: boolean;
-  /** @returns where the next scripts are, about `rows` of them; undefined when there are no more */
+  /** @returns the place of the next scripts, about `rows` of them; undefined at the end */
   next(rows: number): Piece | undefined;
 }
 
 export interface Piece extends Place {
-  /** What the selection becomes within the piece. */
+  /** Replaces parts of the selection within the piece. */
   readonly selection: Partial<ScriptSelection>;
 }
 
-/** So many scripts are looked through and sorted more quickly than others are passed over. */
+/** Sorting up to so many scripts is faster than walking through an index that the filter does not bound. */
 const maxSorted = 10_000;
 
-/** A part of an index, in the order of a field, those alike by UUID. */
+/** A part of the index of a field. Equal values are ordered by UUID. */
 interface Range {
   readonly order: ScriptOrder;
   readonly conditions: readonly Sql[];
 }
 
-/** For SQLite: the indexes are named, for it knows nothing of what is in them. */
+/** For SQLite. Statements name the index, because SQLite does not know which values it holds. */
 export function createWalks({ isBehind }: ScriptStatements) {
   return function startWalk(
     snapshot: Snapshot,
@@ -90,22 +84,22 @@ export function createWalks({ isBehind }: ScriptStatements) {
     };
   }
 
-  /** Whether an index holds more scripts in a range. */
+  /** Whether the range of an index holds more scripts than these. */
   function hasMore(snapshot: Snapshot, range: Range, rows: number): boolean {
     return snapshot.query(endOf(range, rows + 1)).length > 0;
   }
 }
 
-/** Finds the place of the last one of so many scripts, none where there are fewer. Times come as they are stored. */
+/** Finds the place of the last of so many scripts; no row if there are fewer. Times come as they are stored. */
 function endOf({ order, conditions }: Range, rows: number): Sql {
-  const column = raw(columnNames[order.field]);
+  const column = columnOf(order.field);
   return sql`
     SELECT CAST(${column} AS TEXT) AS "value", "uuid" FROM ${tableBy(order.field)} WHERE ${all(conditions)}
     ORDER BY ${inOrder(order)} LIMIT 1 OFFSET ${rows - 1}`;
 }
 
 function isUpTo({ value, uuid }: ScriptPosition, { field, direction }: ScriptOrder): Sql {
-  return sql`(${raw(columnNames[field])}, "uuid") ${raw(direction === 'asc' ? '<=' : '>=')} (${value}, ${uuid})`;
+  return sql`(${columnOf(field)}, "uuid") ${raw(direction === 'asc' ? '<=' : '>=')} (${value}, ${uuid})`;
 }
 
 function rangeIn(field: OrderField, filter: ScriptFilter, direction: ScriptOrder['direction']): Range {
@@ -118,12 +112,12 @@ function rangeIn(field: OrderField, filter: ScriptFilter, direction: ScriptOrder
   return { order: { field, direction }, conditions };
 }
 
-/** The other fields that have an index and are bounded by a filter. */
+/** The other fields that have an index and that the filter bounds. */
 function fieldsBesides(field: OrderField, filter: ScriptFilter): OrderField[] {
   const others = (['name', 'createdAt', 'updatedAt'] as const).filter((other) => other !== field);
   return others.filter((other) => rangeIn(other, filter, 'asc').conditions.length > 0);
 }
 
 function tableBy(field: OrderField): Sql {
-  return raw(`"dtrace_scripts" INDEXED BY "dtrace_scripts_${columnNames[field].slice(1, -1)}_uuid_idx"`);
+  return raw(`"dtrace_scripts" INDEXED BY "dtrace_scripts_${scriptColumns[field].column}_uuid_idx"`);
 }

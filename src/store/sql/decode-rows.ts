@@ -1,23 +1,23 @@
 import { type ColumnType, ColumnTypeEnum, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import type { ScriptText } from '../../scripts/dtrace-script.ts';
 import { JsonText } from '../../scripts/json-text.ts';
+import type { ScriptTemplate } from '../../scripts/script-template.ts';
 
 export interface DecodeOptions {
-  /** For answers that only pass values on: JSON as `JsonText`, times as text such as `2026-11-23T15:36:00.000Z`. */
+  /** For answers that only pass values on: JSON as `JsonText`, times as texts such as `2026-11-23T15:36:00.000Z`. */
   readonly asText?: boolean | undefined;
-  /** For rows of scripts, of which each gets a member `json`. */
+  /** For rows of scripts: adds a member `json` to each. */
   readonly text?: RowText | undefined;
 }
 
-/** A text made of the columns of a row, and the columns that are wanted besides. */
+/** The template of a text for each row, and the columns to decode besides. */
 export interface RowText {
-  readonly shape: ScriptText;
+  readonly template: ScriptTemplate;
   readonly besides: ReadonlySet<string>;
 }
 
 type Values = readonly unknown[];
 
-/** The rows of a result as objects, their columns decoded. */
+/** Decodes the rows of a result to objects. */
 export function decodeRows<Row>(
   { columnNames, columnTypes, rows }: SqlResultSet,
   { asText = false, text }: DecodeOptions = {},
@@ -25,7 +25,7 @@ export function decodeRows<Row>(
   const columns = columnNames
     .map((name, index) => ({ name, index, type: columnTypes[index] as ColumnType }))
     .filter(({ name }) => text === undefined || text.besides.has(name));
-  const write = text && createTextWriter(text.shape, columnNames, columnTypes);
+  const write = text && createTextWriter(text.template, columnNames, columnTypes);
   return rows.map((values) => {
     const row: Record<string, unknown> = {};
     for (const { name, index, type } of columns) {
@@ -50,21 +50,21 @@ function decode(value: unknown, type: ColumnType, asText: boolean): unknown {
   }
 }
 
-/** Creates the function that writes a row as JSON, straight from the values that the driver brought. */
+/** Creates the function that writes a row as JSON from the values of the driver, without decoding them. */
 function createTextWriter(
-  { members }: ScriptText,
+  { members }: ScriptTemplate,
   columnNames: readonly string[],
   columnTypes: readonly ColumnType[],
 ): (values: Values) => string {
   const parts: { readonly before: string; readonly index: number; readonly type: ColumnType }[] = [];
   let before = '';
-  for (const [position, [name, value]] of members.entries()) {
-    before += `${position === 0 ? '{' : ','}"${name}":`;
-    if (value === '__typename') {
-      before += '"DtraceScript"';
+  for (const [position, member] of members.entries()) {
+    before += `${position === 0 ? '{' : ','}"${member.name}":`;
+    if ('constant' in member) {
+      before += member.constant;
       continue;
     }
-    const index = columnNames.indexOf(value);
+    const index = columnNames.indexOf(member.column);
     parts.push({ before, index, type: columnTypes[index] as ColumnType });
     before = '';
   }
@@ -88,7 +88,7 @@ function encode(value: unknown, type: ColumnType): string {
   }
 }
 
-/** SQLite holds times in this form; reading them, and writing them again, would take longer than all else of a list. */
+/** SQLite stores times in this form. Parsing and writing them would take most of the time of a list. */
 function toTimeText(value: string): string {
   return value.length === 24 && value.endsWith('Z') ? value : new Date(value).toISOString();
 }

@@ -7,7 +7,7 @@ import type { DirectConnection } from './direct-connection.ts';
 import type { TraceStatement } from './trace-statements.ts';
 
 /** The columns that can be large. */
-export type TextColumn = 'name' | 'script' | 'config' | 'metadata';
+export type LargeColumn = 'name' | 'script' | 'config' | 'metadata';
 
 /**
  * All that differs between the databases. `sqlite/dialect.ts` and `postgresql/dialect.ts` implement it; everything
@@ -35,7 +35,7 @@ export interface Dialect {
   /** The later one of two times, so that a clock that lags behind takes nothing back. */
   later(time: Sql, other: Date): Sql;
   /** About how many bytes a column takes as text. Large values are not read for it where that can be helped. */
-  storedBytes(column: TextColumn): Sql;
+  storedBytes(column: LargeColumn): Sql;
   uuidIsOneOf(uuids: Iterable<string>): Sql;
   nameContains(text: string): Sql;
 

@@ -1,7 +1,7 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { createRecall } from '../cache/read-cache.ts';
-import { argumentsOf, type Database } from '../sql/database.ts';
+import { createCurrentCache } from '../cache/read-cache.ts';
+import { argumentsOf, type SqlDatabase } from '../sql/database.ts';
 import { decodeRows } from '../sql/decode-rows.ts';
 import type { SqliteAdapter } from './adapter.ts';
 
@@ -10,10 +10,11 @@ import type { SqliteAdapter } from './adapter.ts';
  *
  * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
  */
-export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): Database {
+export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): SqlDatabase {
   return {
-    recall: createRecall(() => adapter.dataVersion, readCacheBytes),
+    currentCache: createCurrentCache(() => adapter.dataVersion, readCacheBytes),
     generation: () => 0,
+    server: () => 0,
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     scan: (statement, work) =>
       adapter.scan(toQuery(statement), ({ connection, inTurn }) =>

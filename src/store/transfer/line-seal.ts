@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Thrown for a file that cannot be imported; the message names the line. */
+/** Thrown for a file that cannot be imported. The message names the line. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError';
   readonly line: number;
@@ -11,32 +11,39 @@ export class DamagedFileError extends Error {
   }
 }
 
-/**
- * Seals the lines of a file one after the other: each ends with a check over itself and all lines before it, so that
- * a change anywhere is noticed at that very line, and so are lines that are missing, doubled or out of order.
- */
-export class LineSeal {
-  #previous = '';
-
+/** Writes, or reads, the lines of one file in order. */
+export interface LineSeal {
   /** @returns the object as a line, without line break */
-  write(value: Readonly<Record<string, unknown>>): string {
-    const body = JSON.stringify(value).slice(0, -1);
-    return `${body},"check":"${this.#next(body)}"}`;
-  }
+  write(value: Readonly<Record<string, unknown>>): string;
+  /** @throws DamagedFileError if the line is not the one that was written here */
+  read(line: string, number: number): Record<string, unknown>;
+}
 
-  /** @throws DamagedFileError when the line is not what was written */
-  read(line: string, number: number): Record<string, unknown> {
-    const match = /^(\{.+),"check":"([\da-f]{16})"\}$/su.exec(line);
-    const [, body = '', check] = match ?? [];
-    if (match === null) throw new DamagedFileError(number, 'this is no line of an export.');
-    if (this.#next(body) !== check) {
-      throw new DamagedFileError(number, 'it, or the order of the lines, was changed after the export.');
-    }
-    return JSON.parse(`${body}}`) as Record<string, unknown>;
-  }
+/**
+ * Creates the seal of a file. Each line ends with a check over itself and all lines before it. So a line that was
+ * changed, removed, repeated or moved is found at that line.
+ */
+export function createLineSeal(): LineSeal {
+  let previous = '';
 
-  #next(body: string): string {
-    this.#previous = createHash('sha256').update(this.#previous).update(body).digest('hex').slice(0, 16);
-    return this.#previous;
+  return {
+    write: (value) => {
+      const body = JSON.stringify(value).slice(0, -1);
+      return `${body},"check":"${next(body)}"}`;
+    },
+    read: (line, number) => {
+      const match = /^(\{.+),"check":"([\da-f]{16})"\}$/su.exec(line);
+      const [, body = '', check] = match ?? [];
+      if (match === null) throw new DamagedFileError(number, 'this is no line of an export.');
+      if (next(body) !== check) {
+        throw new DamagedFileError(number, 'it, or the order of the lines, was changed after the export.');
+      }
+      return JSON.parse(`${body}}`) as Record<string, unknown>;
+    },
+  };
+
+  function next(body: string): string {
+    previous = createHash('sha256').update(previous).update(body).digest('hex').slice(0, 16);
+    return previous;
   }
 }

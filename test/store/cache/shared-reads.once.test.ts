@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Memory } from '../../../src/store/cache/read-cache.ts';
-import { keepReads, shareReads } from '../../../src/store/cache/shared-reads.ts';
+import { createReadCache } from '../../../src/store/cache/read-cache.ts';
+import { cacheReads, shareReads } from '../../../src/store/cache/shared-reads.ts';
 
 describe('reads that are asked for at one time', () => {
   it('begin together, each different one once', async () => {
@@ -54,12 +54,12 @@ describe('reads that are asked for at one time', () => {
 });
 
 describe('reads that are kept', () => {
-  /** A database whose memory is another one after `change`. */
+  /** A database whose cache is another one after `change`. */
   function createReads(maxBytes = 10_000) {
-    let memory = new Memory(maxBytes);
+    let cache = createReadCache(maxBytes);
     let count = 0;
-    const read = keepReads<string, string | null>(
-      { recall: () => ({ memory, isCurrent: true }) },
+    const read = cacheReads<string, string | null>(
+      { currentCache: () => ({ cache, isCurrent: true }) },
       {
         group: 'texts',
         keyOf: (key) => key,
@@ -73,7 +73,7 @@ describe('reads that are kept', () => {
         },
       },
     );
-    return { read, change: () => (memory = new Memory(maxBytes)) };
+    return { read, change: () => (cache = createReadCache(maxBytes)) };
   }
 
   it('are read again after a change only', async () => {
