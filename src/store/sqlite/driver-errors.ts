@@ -1,10 +1,10 @@
 import { DriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils';
-import { codeName, codeOfMessage, primaryCode, ResultCode } from './result-codes.ts';
+import { codeName, codeOfMessage, primaryCode, resultCode } from './result-codes.ts';
 
 /**
- * Runs work on a connection; what the driver throws leaves as the `DriverAdapterError` Prisma understands.
+ * Runs work on a connection. Errors of the driver become `DriverAdapterError`s, which Prisma understands.
  *
- * @throws DriverAdapterError; anything that is not the driver's own passes through as it is
+ * @throws DriverAdapterError; other errors as they are
  */
 export function translateErrors<T>(work: () => T): T {
   try {
@@ -14,12 +14,12 @@ export function translateErrors<T>(work: () => T): T {
   }
 }
 
-/** The error of a statement that comes after the connection was closed: P1017. */
+/** The error of a statement after the connection was closed: P1017. */
 export function connectionClosed(): DriverAdapterError {
   return new DriverAdapterError({ kind: 'ConnectionClosed' });
 }
 
-/** The error of using a transaction that has ended: P1018. */
+/** The error of a transaction that has ended: P1018. */
 export function transactionClosed(reason: string): DriverAdapterError {
   return new DriverAdapterError({ kind: 'TransactionAlreadyClosed', cause: reason });
 }
@@ -29,13 +29,13 @@ export function invalidInput(message: string): DriverAdapterError {
   return new DriverAdapterError({ kind: 'InvalidInputValue', message, originalMessage: message });
 }
 
-/** The error of SQL that this adapter cannot run, as if SQLite itself had refused it. */
+/** The error of SQL that the adapter does not run, in the form of SQLite's own errors. */
 export function refusedStatement(message: string): DriverAdapterError {
-  return fromSqlite(ResultCode.ERROR, message);
+  return fromSqlite(resultCode.ERROR, message);
 }
 
 /**
- * Whether another connection was in the way, so that the same work may succeed later.
+ * Whether another connection held a lock. The same work may succeed later.
  *
  * Covers `SQLITE_BUSY`, `SQLITE_LOCKED` and `SQLITE_PROTOCOL`, a lost race for the write-ahead log.
  */
@@ -43,7 +43,7 @@ export function isBusy(error: unknown): boolean {
   return error instanceof DriverAdapterError && error.cause.kind === 'SocketTimeout';
 }
 
-/** Whether the data itself was refused, by a constraint of the schema. */
+/** Whether a constraint of the schema refused the data. */
 export function isConstraintViolation(error: unknown): boolean {
   if (!(error instanceof DriverAdapterError)) {
     return false;
@@ -54,13 +54,13 @@ export function isConstraintViolation(error: unknown): boolean {
     case 'ForeignKeyConstraintViolation':
       return true;
     case 'sqlite':
-      return primaryCode(error.cause.extendedCode) === ResultCode.CONSTRAINT;
+      return primaryCode(error.cause.extendedCode) === resultCode.CONSTRAINT;
     default:
       return false;
   }
 }
 
-/** What @photostructure/sqlite throws; `all()` leaves out the numbers. */
+/** An error of @photostructure/sqlite. Errors of `all()` have no numbers. */
 interface DriverError extends Error {
   readonly code: string;
   readonly sqliteExtendedCode?: number;
@@ -97,27 +97,27 @@ function fromSqlite(extendedCode: number, message: string): DriverAdapterError {
 
 function classify(extendedCode: number, message: string): MappedError {
   switch (extendedCode) {
-    case ResultCode.CONSTRAINT_UNIQUE:
-    case ResultCode.CONSTRAINT_PRIMARYKEY:
-    case ResultCode.CONSTRAINT_ROWID:
+    case resultCode.CONSTRAINT_UNIQUE:
+    case resultCode.CONSTRAINT_PRIMARYKEY:
+    case resultCode.CONSTRAINT_ROWID:
       return uniqueViolation(message);
-    case ResultCode.CONSTRAINT_NOTNULL:
+    case resultCode.CONSTRAINT_NOTNULL:
       return { kind: 'NullConstraintViolation', constraint: { fields: columnsOf(message).map(lastPart) } };
-    case ResultCode.CONSTRAINT_FOREIGNKEY:
+    case resultCode.CONSTRAINT_FOREIGNKEY:
       return { kind: 'ForeignKeyConstraintViolation', constraint: { foreignKey: {} } };
-    // ON DELETE RESTRICT is a trigger inside SQLite, and so is a RAISE of the schema's author.
-    case ResultCode.CONSTRAINT_TRIGGER:
+    // ON DELETE RESTRICT is a trigger inside SQLite, like a RAISE in a trigger of the schema.
+    case resultCode.CONSTRAINT_TRIGGER:
       if (message === 'FOREIGN KEY constraint failed') {
         return { kind: 'ForeignKeyConstraintViolation', constraint: { foreignKey: {} } };
       }
       break;
   }
   switch (primaryCode(extendedCode)) {
-    case ResultCode.BUSY:
-    case ResultCode.LOCKED:
-    case ResultCode.PROTOCOL:
+    case resultCode.BUSY:
+    case resultCode.LOCKED:
+    case resultCode.PROTOCOL:
       return { kind: 'SocketTimeout' };
-    case ResultCode.ERROR:
+    case resultCode.ERROR:
       return missingName(message) ?? { kind: 'sqlite', extendedCode, message };
     default:
       return { kind: 'sqlite', extendedCode, message };

@@ -4,13 +4,13 @@ import { managesTransactions } from './statement-kind.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /**
- * Runs a script of statements on the writer, in a turn of its own.
+ * Runs a script on the writer, in a turn of its own.
  *
- * It happens as a whole or not at all, unless it manages transactions itself or holds what none allows, such as
- * PRAGMA: then SQLite takes it statement by statement, up to the first that fails. Such a script cannot be begun
- * again when it meets a lock, and waits for it on the spot.
+ * All of it happens or nothing. The exception is a script that manages transactions, or holds a statement such as PRAGMA
+ * that no transaction allows: it runs statement by statement, up to the first that fails. It cannot run again after a
+ * busy error, so SQLite waits for the lock, and blocks the event loop meanwhile.
  *
- * @param busyTimeoutMs - how long to wait on the spot
+ * @param busyTimeoutMs - how long SQLite waits for the lock
  */
 export async function executeScript(
   queue: WriteQueue,
@@ -22,7 +22,7 @@ export async function executeScript(
     await queue.alone(() => writer.transact(() => writer.runScript(script)));
     return;
   }
-  // The outcome leaves the queue as a value: thrown there, a busy error would have the script run again.
+  // The outcome leaves the queue as a value: if it were thrown, the queue would run the script again after a busy error.
   const outcome = await queue.alone(() => runStepwise(writer, script, busyTimeoutMs));
   if (outcome !== undefined) {
     throw outcome.error;
@@ -44,7 +44,7 @@ function runStepwise(
     return { error };
   } finally {
     writer.rollback();
-    // A script that failed half-way may have left foreign keys unchecked.
+    // A script that failed may have turned off the checks of foreign keys.
     writer.runScript('PRAGMA busy_timeout = 0; PRAGMA foreign_keys = ON');
   }
 }
