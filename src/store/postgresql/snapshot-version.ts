@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import type { Pool, QueryResult } from 'pg';
 
-/** After how long a proof is tried again that failed for want of the database. */
+/** The pause before the next proof, if the database was not available for the last one. */
 const proveAgainMs = 10_000;
 
 /**
- * Creates the function that counts the connections that are made and that end. PostgreSQL that crashes breaks all of its connections, then hands out
- * numbers of transactions again; whatever it answers afterwards comes by a connection that was made, and counted, before.
+ * Creates the function that counts the connections that open and close.
  *
- * The function returns undefined until a transaction has shown that this database numbers them at all.
+ * After a crash, PostgreSQL may give numbers of transactions a second time. A crash breaks all connections. So an answer
+ * after a crash comes from a new connection, which was counted before.
+ *
+ * The function returns undefined until a test transaction has shown that the database numbers transactions.
  */
 export function countGenerations(pool: Pool): () => number | undefined {
   const isProven = createProof(() => showNumbering(pool));
@@ -23,15 +25,15 @@ export function countGenerations(pool: Pool): () => number | undefined {
 }
 
 /**
- * Creates the function that tells the version of the database: another one as soon as anything is committed, undefined where
- * that cannot be told.
+ * Creates the function that reads the version of the database. It changes with every commit. Undefined if it is unknown.
  *
- * Transactions that write are numbered as they begin. A snapshot tells the number behind the last one that has ended, and
- * which below it are still under way: while there is none of these, and that number stays, nothing has been committed. The
- * numbers hold for one server between its start, or its recovery after a crash, and the next: hence the time of the start,
- * the timeline and the place of the last checkpoint, with which each recovery ends, and the generation of connections.
+ * Transactions that write get a number when they begin. A snapshot has the next number after the last transaction that has
+ * ended, and the numbers before it that still run. If none runs and the next number is the same, nothing was committed.
  *
- * @param generation - undefined while numbers are not to be relied on
+ * A number is valid only between two starts of a server, or recoveries from a crash. So the version also has the time of
+ * the start, the timeline, the last checkpoint (every recovery ends with one) and the generation of connections.
+ *
+ * @param generation - undefined while the numbers are not reliable
  */
 export function createVersionReader(
   adapter: SqlDriverAdapter,
@@ -69,7 +71,7 @@ function readSnapshot(text: string | undefined): { oldest?: bigint; next?: bigin
   return oldest === undefined || next === undefined ? {} : { oldest: BigInt(oldest), next: BigInt(next) };
 }
 
-/** Begins to prove something when it is first asked about; says no until it is proven, nobody waits. */
+/** Starts a proof with the first call. Answers false until it has succeeded. No call waits for it. */
 function createProof(prove: () => Promise<boolean>): () => boolean {
   let isProven = false;
   let nextAttemptMs = 0;
@@ -88,14 +90,14 @@ function createProof(prove: () => Promise<boolean>): () => boolean {
   };
 }
 
-/** Whether an error says that the database does not offer what is asked for, or not to this role: it never will. */
+/** Whether the database, or the rights of the role, lack a feature for good. */
 function isLacking(code: unknown): boolean {
   return /^(0A|42)/.test(String(code));
 }
 
 /**
- * Whether a transaction that writes has a number, which snapshots reach when it is committed and not before. It adds a
- * script and removes it again: nobody ever sees it.
+ * Tests that a transaction that writes has a number, and that snapshots pass the number only after the commit. It inserts
+ * a script and deletes it in the same transaction, so no other transaction sees it.
  */
 async function showNumbering(pool: Pool): Promise<boolean> {
   const uuid = randomUUID();

@@ -1,7 +1,7 @@
 /** Prisma's codes for a database that cannot be reached, is too busy, or has closed the connection. */
 const unavailableCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
 
-/** What driver adapters call the same, found in the cause of a raw query's error. */
+/** The names of the same failures in driver adapters. They are in the cause of the error of a raw query. */
 const unavailableKinds = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -17,10 +17,10 @@ const unavailableKinds = new Set([
 const unavailableSqliteCodes = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
 
 /**
- * PostgreSQL's SQLSTATEs of a database that does not serve for now. Classes: connection (08), authentication (28),
- * insufficient resources (53), operator intervention (57), system (58), configuration (F0). Single ones: a server that
- * takes no writes (25006), transactions that took too long (25P03, 25P04), the database is not there (3D000), unknown whether
- * committed (40003), something in use or locked (55006, 55P03), a snapshot too old (72000), damaged files (XX001, XX002).
+ * SQLSTATEs of a PostgreSQL server that is unavailable. Classes: connection (08), authentication (28), insufficient
+ * resources (53), operator intervention (57), system (58), configuration (F0). Single codes: read-only server (25006),
+ * transaction timeouts (25P03, 25P04), missing database (3D000), unknown whether committed (40003), object in use or locked
+ * (55006, 55P03), snapshot too old (72000), damaged files (XX001, XX002).
  */
 const unavailablePostgresCodes =
   /^(08|28|53|57|58|F0)...$|^(25006|25P03|25P04|3D000|40003|55006|55P03|72000|XX001|XX002)$/;
@@ -37,26 +37,26 @@ const unavailableSystemCodes = new Set([
   'ENOENT',
 ]);
 
-/** What the driver of PostgreSQL says, without any code, of connections that broke or could not be made in time. */
+/** Messages of the PostgreSQL driver, without code, for connections that broke or timed out. */
 const brokenConnection =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/;
 
-/** Thrown when a connection cannot be worked with. The message says what is wrong in one line, without a full stop. */
+/** Thrown if the gateway cannot work with a connection. The message is one line without a full stop. */
 export class UnusableConnectionError extends Error {
   override readonly name = 'UnusableConnectionError';
 }
 
-/** Whether an error says that the database, rather than the request, is at fault for now. */
+/** Whether the database has failed, and not the request. */
 export function isUnavailable(error: unknown): boolean {
   return causesOf(error).some(describesOutage);
 }
 
-/** Whether a transaction was undone because it and another one stood in each other's way: it can be tried again. */
+/** Whether a transaction was rolled back because of a conflict with another one. It can be tried again. */
 export function isTransactionConflict(error: unknown): boolean {
   return causesOf(error).some(({ code, kind }) => code === 'P2034' || kind === 'TransactionWriteConflict');
 }
 
-/** Whether an error is what a database answered to a statement. */
+/** Whether an error is the answer of a database to a statement. */
 export function isDatabaseAnswer(error: unknown): boolean {
   return causesOf(error).some(({ name }) => name === 'DriverAdapterError');
 }

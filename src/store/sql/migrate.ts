@@ -17,17 +17,17 @@ interface Migration {
   readonly checksum: string;
 }
 
-/** Thrown when a database cannot be brought up to date; the message is one line for whoever starts the server. */
+/** Thrown if a database cannot be brought up to date. The message is one line for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
 /**
- * Applies the pending migrations of `prisma/<provider>/migrations`, all in one transaction: a process that dies on
- * the way leaves the database as it was. Keeps Prisma's own record, so that `prisma migrate status` agrees.
+ * Applies the pending migrations of `prisma/<provider>/migrations` in one transaction. If the process dies, the database is
+ * unchanged. Writes Prisma's own record, so that `prisma migrate status` agrees.
  *
  * @returns the names of the migrations that were applied now
- * @throws MigrationError when the database holds migrations that this program does not know, or other ones
+ * @throws MigrationError if the database has migrations that are unknown or different here
  */
 export async function migrate(provider: Provider, connection: DirectConnection): Promise<string[]> {
   const migrations = readMigrations(provider);
@@ -56,7 +56,7 @@ export async function migrate(provider: Provider, connection: DirectConnection):
   }
 }
 
-/** @throws MigrationError when migrations are pending, or the database is not one that this program can use */
+/** @throws MigrationError if migrations are pending, or the program cannot use the database */
 export async function expectMigrated(provider: Provider, connection: DirectConnection): Promise<void> {
   const history = (await connection.hasHistory()) ? await readHistory(connection) : [];
   const pending = findPending(readMigrations(provider), history);
@@ -67,7 +67,7 @@ export async function expectMigrated(provider: Provider, connection: DirectConne
   }
 }
 
-/** The migrations of the program that the database lacks, checked to continue the database's own history. */
+/** The migrations that the database lacks. @throws MigrationError if they do not continue its history */
 export function findPending(known: readonly Migration[], applied: readonly AppliedMigration[]): Migration[] {
   for (const { name, checksum, finished } of applied) {
     const migration = known.find((candidate) => candidate.name === name);

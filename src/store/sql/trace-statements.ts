@@ -1,11 +1,11 @@
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 
-/** Runs a statement under observation. @param sql - its text, whose values stand elsewhere */
+/** Traces a statement. @param sql - the text, without values */
 export type TraceStatement = <T>(sql: string, run: () => Promise<T>) => Promise<T>;
 
 type Run = (query: SqlQuery, ...more: unknown[]) => Promise<unknown>;
 
-/** Has every statement of an adapter traced, those in transactions included. */
+/** Traces every statement of an adapter, also in transactions. */
 export function traceStatements(adapter: SqlDriverAdapter, trace: TraceStatement): void {
   wrap(adapter, trace);
   const start = adapter.startTransaction.bind(adapter);

@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnavailableError } from '../../errors.ts';
 import { isTransactionConflict, isUnavailable } from './failures.ts';
 
-/** How often a transaction is tried that keeps meeting others in a deadlock. */
+/** How often a transaction is tried that has conflicts with others. */
 const maxAttempts = 5;
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 /**
- * The same methods, whose rejections say when it was the database that could not be reached. As each method is one
- * transaction, one that was undone for another one's sake has changed nothing and is tried again.
+ * Wraps methods so that they reject with ServiceUnavailableError if the database fails.
  *
- * @param timeoutMs - how long a method may take, all its statements, waits and attempts together; undefined for no limit
+ * Each method is one transaction. So after a conflict with another transaction it has changed nothing, and is tried again.
+ *
+ * @param timeoutMs - how long a method may take, with all statements, waits and attempts; undefined for no limit
  */
 export function withAvailability<Methods extends object>(
   methods: Methods,
@@ -45,9 +46,9 @@ async function attempt(work: () => Promise<unknown>, isOver: () => boolean): Pro
 }
 
 /**
- * Waits for work no longer than a time. What is under way then may still end: so a write may have happened.
+ * Waits for work up to a time limit. Work that runs at the limit goes on, so a write may still happen.
  *
- * @param work - is told how to find out that nobody waits any more
+ * @param work - gets a function that tells whether the time is over
  */
 async function within<Result>(
   timeoutMs: number | undefined,
