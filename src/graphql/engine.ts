@@ -18,12 +18,8 @@ import { checkParameters, type FindDocument, type SentParameters } from './opera
 import { type PersistedDocuments, readPersistedDocuments } from './persisted-documents.ts';
 import { createDocuments } from './prepared-document.ts';
 import { readOperations } from './read-operations.ts';
-import { useAnswerLimit } from './use-answer-limit.ts';
-import { useCostLimit } from './use-cost-limit.ts';
 import { useExecution } from './use-execution.ts';
-import { useOperationTelemetry } from './use-operation-telemetry.ts';
 import { usePreparedDocuments } from './use-prepared-documents.ts';
-import { useRefusalRecords } from './use-refusal-records.ts';
 
 /** Answers a request of GraphQL, in whichever form it comes. Never rejects. */
 export interface Engine {
@@ -44,8 +40,7 @@ export interface EngineDependencies {
 }
 
 /**
- * The engine is Yoga. The list of plug-ins is the life of an operation, from top to bottom. What Yoga has for HTTP, on the
- * fetch API, is left to the server.
+ * The engine is Yoga. What Yoga has for HTTP, on the fetch API, is left to the server.
  *
  * @throws ConfigError when the file of PERSISTED_DOCUMENTS cannot be used
  */
@@ -66,11 +61,7 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
     parserAndValidationCache: false,
     plugins: [
       usePreparedDocuments(createDocuments(schema, limits), rules),
-      useCostLimit(limits.maxCost),
-      useExecution(tracing),
-      useAnswerLimit(),
-      useOperationTelemetry(log, metrics),
-      useRefusalRecords(trail),
+      useExecution({ maxCost: limits.maxCost, trail, log, metrics, tracing }),
     ],
   });
 

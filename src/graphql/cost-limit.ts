@@ -1,40 +1,35 @@
 import { type ExecutionArgs, GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { JsonObject } from '../scripts/dtrace-script.ts';
 import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { OperationContext } from './operation-context.ts';
+import type { PreparedOperation } from './prepared-document.ts';
 
 /** Variables of a larger body are checked before anything else, up to the first mistake. */
 const maxBodyBytes = 64 * 1024;
 
+/** Finds out whether an operation costs too much. */
+export type CostLimit = (
+  operation: PreparedOperation,
+  args: ExecutionArgs,
+) => readonly GraphQLError[] | undefined;
+
 /**
- * Refuses to execute what would cost too much: about one for each field of each script that an answer can hold. The
+ * Creates the limit to what a request may cost: about one for each field of each script that an answer can hold. The
  * operations of one HTTP request share the limit.
  */
-export function useCostLimit(maxCost: number): Plugin<OperationContext> {
-  return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const { prepared, spent, request } = args.contextValue as OperationContext;
-      const operation = prepared?.operation(args.operationName);
-      // Executing says what is wrong.
-      if (operation === undefined) return;
-      // Each mistake in them would be told with the whole value that holds it.
-      const mistakes =
-        request.body.byteLength > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
-      if (mistakes) {
-        setResultAndStopExecution({ errors: mistakes });
-        return;
-      }
-      try {
-        const cost = operation.price(args.variableValues ?? {});
-        if (cost === undefined) return;
-        spent.cost += cost;
-        if (spent.cost > maxCost) throw tooExpensive(spent.cost, maxCost, operation.node);
-      } catch (error) {
-        if (!(error instanceof GraphQLError)) throw error;
-        setResultAndStopExecution({ errors: [error] });
-      }
-    },
+export function createCostLimit(maxCost: number): CostLimit {
+  return (operation, args) => {
+    const { spent, request } = args.contextValue as OperationContext;
+    // Each mistake in the variables would be told with the whole value that holds it.
+    const mistakes = request.body.byteLength > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
+    if (mistakes) return mistakes;
+    try {
+      spent.cost += operation.price(args.variableValues ?? {}) ?? 0;
+      return spent.cost > maxCost ? [tooExpensive(spent.cost, maxCost, operation.node)] : undefined;
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
   };
 }
 
