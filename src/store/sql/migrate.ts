@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { migrationsFolder } from '../migrations-folder.ts';
 import type { Provider } from '../store.ts';
 import type { DirectConnection } from './direct-connection.ts';
 
@@ -100,7 +100,7 @@ async function readHistory(connection: DirectConnection): Promise<AppliedMigrati
 }
 
 function readMigrations(provider: Provider): Migration[] {
-  const folder = fileURLToPath(new URL(`../../../prisma/${provider}/migrations`, import.meta.url));
+  const folder = migrationsFolder(provider);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {
