@@ -25,6 +25,8 @@ interface Search extends Projection {
 const maxSearched = 1_000;
 const maxLargeSearched = 50;
 
+export type ScriptLookUps = ReturnType<typeof createScriptLookUps>;
+
 /** Creates the reads of scripts by UUID. */
 export function createScriptLookUps(database: SqlDatabase, statements: ScriptStatements) {
   /** Shares statements between requests of the same time. For few scripts, or small ones. */

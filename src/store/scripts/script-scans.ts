@@ -18,6 +18,8 @@ const firstRows = 128;
 const firstFilteredRows = 16;
 const maxRows = 20_000;
 
+export type ScriptScans = ReturnType<typeof createScriptScans>;
+
 /**
  * Creates lists and counts that look at many scripts, for a database whose statements run on the event loop.
  *
