@@ -3,13 +3,13 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Where package.json is. */
+/** The folder of package.json. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Below node_modules, so that what is not bundled is found there. */
+/** Below node_modules, so that packages that are not bundled are found. */
 const builtFolder = join(root, 'node_modules', '.cache', 'dtrace-gateway-bench');
 
-/** Where the compiled program of that name is. */
+/** The path of a compiled program. */
 export function built(name: string): string {
   return join(builtFolder, `${name}.mjs`);
 }
@@ -24,8 +24,8 @@ const entryPoints = [
 ];
 
 /**
- * Compiles the servers other than the gateway: as the gateway, they run without a loader of TypeScript. And the probe:
- * a thread has none.
+ * Compiles the other servers and the probe. Like the gateway, they run without a TypeScript loader; a thread cannot have
+ * one.
  */
 export async function buildPrograms(): Promise<void> {
   mkdirSync(builtFolder, { recursive: true });

@@ -6,9 +6,9 @@ import { type BenchRequest, oneScript, type Workload } from './workloads.ts';
 const requestsCompared = 10;
 
 /**
- * Has every server answer the same requests of a workload; a write is read back.
+ * Sends the same requests of a workload to every server, and compares the answers. A write is read back.
  *
- * @throws Error for the first answer that holds an error, or differs from that of the first server
+ * @throws Error for the first answer that contains an error, or differs from that of the first server
  */
 export async function compareAnswers(
   workload: Workload,
@@ -42,12 +42,12 @@ async function answersOf(
   return isWrite ? withoutTimesOfWrites(answers) : answers;
 }
 
-/** When something was written differs from server to server; that it was, metadata and revision tell. */
+/** Times of writes differ between servers. Metadata and revision show that the write happened. */
 function withoutTimesOfWrites(answers: readonly unknown[]): readonly unknown[] {
   return JSON.parse(JSON.stringify(answers, (key, value) => (key === 'updatedAt' ? undefined : value)));
 }
 
-/** Sends one request. @returns the answer, parsed @throws Error for one that is not 200 or holds errors */
+/** Sends one request. @returns the answer, parsed @throws Error if it is not 200 or contains errors */
 export async function send(
   server: RunningServer,
   { method, path, headers, body }: BenchRequest,

@@ -19,15 +19,15 @@ export interface ComparisonOptions extends RoundsOptions {
 export interface Comparison {
   readonly provider: Provider;
   readonly outcomes: readonly Outcome[];
-  /** Resident after the run, by server. */
+  /** Resident memory after the run, by server. */
   readonly memoryMiB: Readonly<Record<string, number>>;
 }
 
-/** What makes "a list for a caller with 5,000 single-script grants among 100,000 scripts". */
+/** The library of "a list for a caller with 5,000 single-script grants among 100,000 scripts". */
 const grantsLibrary = { scripts: 100_000, grants: 5_000 } as const;
 const commonGrants = 500;
 
-/** Builds the data, starts the servers, checks that all give the same answers, and measures them in rounds. */
+/** Builds the data, starts the servers, checks that their answers are equal, and measures them in rounds. */
 export async function compareServers(provider: Provider, options: ComparisonOptions): Promise<Comparison> {
   const host = await openDatabaseHost(provider, options.cores?.others);
   try {

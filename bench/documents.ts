@@ -1,4 +1,4 @@
-/** The GraphQL documents of the workloads: the same text for every server, with variables, as frontends send them. */
+/** The GraphQL documents of the workloads, with variables. Every server gets the same text. */
 export const documents = {
   script: `query Script($uuid: UUID!) {
   dtraceScript(uuid: $uuid) {

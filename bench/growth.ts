@@ -9,14 +9,14 @@ import { encodeRequests, findWorkload } from './workloads.ts';
 
 export interface GrowthOptions extends RoundsOptions {
   readonly servers: readonly ServerKind[];
-  /** Sizes of the libraries. */
+  /** The sizes of the libraries. */
   readonly scripts: readonly number[];
-  /** Single-script grants of the caller who has no wildcard. */
+  /** The single-script grants of the caller without a wildcard. */
   readonly grants: number;
   readonly cores: Cores | undefined;
 }
 
-/** What a list of 50 costs as the library grows: for a caller with a wildcard, and for one with many single grants. */
+/** Measures a list of 50 in growing libraries, for a caller with a wildcard and for one with many single grants. */
 export async function measureGrowth(provider: Provider, options: GrowthOptions): Promise<Outcome[]> {
   const { cores, onProgress } = options;
   const host = await openDatabaseHost(provider, cores?.others);

@@ -9,9 +9,9 @@ export interface HttpRequest {
 
 export interface LoadOptions {
   readonly connections: number;
-  /** When to stop; without it after the requests. */
+  /** When to stop; by default after the requests. */
   readonly seconds?: number;
-  /** How many to send; without it as many as there is time for. */
+  /** The number of requests; by default as many as possible in the time. */
   readonly requests?: number;
 }
 
@@ -21,13 +21,13 @@ export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** The part of the time that this client was at work; near 1 it, and not the server, was the limit. */
+  /** The part of the time that this client was busy. Near 1, the client was the limit and not the server. */
   readonly clientBusy: number;
-  /** Connections that the server closed with a request under way. */
+  /** Connections that the server closed during a request. */
   readonly dropped: number;
 }
 
-/** A request in the bytes that go over the wire. */
+/** A request as bytes for the socket. */
 export type EncodedRequest = Buffer;
 
 export function encodeRequest({ method, path, headers, body }: HttpRequest): EncodedRequest {
@@ -38,14 +38,13 @@ export function encodeRequest({ method, path, headers, body }: HttpRequest): Enc
 }
 
 /**
- * Sends requests over kept-alive connections, one under way on each, taking them in turn, and times every answer to
- * the microsecond.
+ * Sends requests in turn over keep-alive connections, one at a time on each, and measures every answer in microseconds.
  *
- * A client of its own because it must be the cheaper side: autocannon 9 takes 67 µs of processor time for a request,
- * this one 40, so that it can ask more than a bare node:http answers; and autocannon's histogram knows whole
- * milliseconds only.
+ * The benchmark has its own client because the client must be cheaper than the server. autocannon 9 takes 67 µs of
+ * processor time for a request; this client takes 40 µs, so that it sends more requests than bare node:http can answer.
+ * autocannon's histogram also has whole milliseconds only.
  *
- * @throws Error for an answer that is not 200, or for a connection that ends without any answer
+ * @throws Error for an answer that is not 200, or a connection that ends without any answer
  */
 export async function load(
   url: string,
@@ -102,7 +101,7 @@ export async function load(
         host: hostname,
         port: Number(port),
         noDelay: true,
-        // One buffer for all answers of a connection, rather than a new one for each.
+        // All answers of a connection use one buffer.
         onread: {
           buffer: Buffer.allocUnsafe(64 * 1024),
           callback: (length, buffer) => {
@@ -118,7 +117,7 @@ export async function load(
       });
       socket.once('close', () => {
         if (isDone) return resolve();
-        // A server that is too busy to see a request in time takes the connection for an idle one.
+        // A busy server may take the connection for an idle one before it reads the request.
         if (!hasAnswered) return reject(failure);
         dropped += 1;
         resolve(lastMs < endMs && next < most ? drive() : undefined);
@@ -127,7 +126,7 @@ export async function load(
   }
 }
 
-/** Reads answers, one at a time, of a known length or in chunks; tells the status of each that is complete. */
+/** Reads answers one by one, with a length or in chunks, and reports the status of each complete answer. */
 function createAnswerReader(onAnswer: (status: number) => void): (data: Buffer) => void {
   let pending: Buffer | undefined;
   return (data) => {
@@ -136,7 +135,7 @@ function createAnswerReader(onAnswer: (status: number) => void): (data: Buffer) 
       pending = undefined;
       onAnswer(Number(answer.toString('latin1', 9, 12)));
     } else {
-      // The buffer that it came in is used for the next piece.
+      // The next piece will overwrite this buffer.
       pending = pending === undefined ? Buffer.from(data) : answer;
     }
   };

@@ -2,25 +2,25 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
-/** Which core the server has to itself, and where everybody else is: this client, and a database server. */
+/** The core of the server alone, and the cores of this client and a database server. */
 export interface Cores {
   readonly server: number;
   readonly others: string;
 }
 
-/** @returns undefined where processes cannot be pinned: no `taskset`, or a single core */
+/** @returns undefined if processes cannot be pinned: no `taskset`, or a single core */
 export function findCores(): Cores | undefined {
   const count = availableParallelism();
   if (count < 2 || spawnSync('taskset', ['-V']).status !== 0) return undefined;
   return { server: 0, others: count === 2 ? '1' : `1-${count - 1}` };
 }
 
-/** Moves a process, with all its threads and the processes that it will start, to some cores. */
+/** Pins a process to cores, with all its threads and its later child processes. */
 export function pin(pid: number, cores: string): void {
   execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
 }
 
-/** The memory that a server's processes have resident, in MiB. */
+/** The resident memory of a server's processes, in MiB. */
 export function residentMiB(pid: number): number {
   const kib = processesOf(pid).map((each) => {
     try {
@@ -32,11 +32,11 @@ export function residentMiB(pid: number): number {
   return sum(kib) / 1024;
 }
 
-/** The processor time that a server's processes have had, in microseconds; NaN where there is no /proc. */
+/** The processor time of a server's processes, in microseconds; NaN without /proc. */
 export function processorTimeUs(pid: number): number {
   const ticks = processesOf(pid).map((each) => {
     try {
-      // Behind the name, which may hold anything: user and system time are the 12th and 13th, in ticks of 10 ms.
+      // After the name, which may contain anything, user and system time are fields 12 and 13, in ticks of 10 ms.
       const fields = readFileSync(`/proc/${each}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
       return Number(fields[11]) + Number(fields[12]);
     } catch {
@@ -46,7 +46,7 @@ export function processorTimeUs(pid: number): number {
   return sum(ticks) * 10_000;
 }
 
-/** A process and those that it has started, as a gateway with several workers has. */
+/** A process and its child processes, such as the workers of a gateway. */
 function processesOf(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

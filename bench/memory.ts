@@ -18,7 +18,7 @@ export interface MemoryOptions {
 
 const steps = 10;
 
-/** What a server has resident before, and after every tenth of many requests of all kinds. */
+/** The resident memory of a server before many requests of all kinds, and after every tenth of them. */
 export async function measureMemory(
   provider: Provider,
   options: MemoryOptions,

@@ -2,13 +2,13 @@ import type { Comparison } from './comparison.ts';
 import type { Outcome } from './rounds.ts';
 import { formatNumber, formatTable } from './table.ts';
 
-/** The table of outcomes, and that of memory. */
+/** Prints the table of results and the table of memory. */
 export function describeComparison({ outcomes, memoryMiB }: Comparison): string {
   const memory = Object.entries(memoryMiB).map(([server, mib]) => [server, formatNumber(mib)]);
   return `${describeOutcomes(outcomes)}\n${formatTable(['memory after the run', 'MiB'], memory)}`;
 }
 
-/** From here on the client is so busy that a faster server could not be told from a slower one. */
+/** Above this load the client is too busy to show a difference between servers. */
 const busyClient = 0.9;
 
 export function describeOutcomes(outcomes: readonly Outcome[], baseline = 'ceiling'): string {

@@ -5,36 +5,36 @@ import { median } from './table.ts';
 
 export interface RoundsOptions {
   readonly rounds: number;
-  /** For each cell in each round. */
+  /** The seconds for each cell in each round. */
   readonly seconds: number;
-  /** Seconds of the server's processor time for each cell before the first round. */
+  /** The warm-up: seconds of the server's processor time for each cell before the first round. */
   readonly warmUp: number;
   readonly connections: number;
   readonly onProgress: (text: string) => void;
-  /** The name of the server that the others are compared with; `ceiling` without it. */
+  /** The name of the server that the others are compared with; by default `ceiling`. */
   readonly baseline?: string;
 }
 
-/** What is measured in each round: one workload on one server. */
+/** One measurement of each round: one workload on one server. */
 export interface Cell {
   readonly workload: string;
   readonly server: RunningServer;
-  /** Taken in turn. */
+  /** Sent in turn. */
   readonly requests: readonly EncodedRequest[];
 }
 
-/** How one server does one workload: medians over the rounds. */
+/** The results of one workload on one server: medians over the rounds. */
 export interface Outcome {
   readonly workload: string;
   readonly server: string;
   readonly perSecond: number;
-  /** Of the requests that the baseline answered in the same round; NaN without a baseline. */
+  /** Relative to the requests that the baseline answered in the same round; NaN without a baseline. */
   readonly ofBaseline: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor time that the server's processes had for a request, that of a database server not included. */
+  /** The processor time of the server's processes for a request, without a database server. */
   readonly cpuUs: number;
-  /** The part of the time that the client was at work; near 1 it was the limit. */
+  /** The part of the time that the client was busy; near 1, it was the limit. */
   readonly clientBusy: number;
 }
 
@@ -43,8 +43,8 @@ interface Sample extends LoadResult {
 }
 
 /**
- * Measures every cell in every round, one after the other, so that whatever else the machine does meets them all. Within a
- * workload no server always comes first.
+ * Measures all cells in every round, one after the other, so that other load of the machine affects all of them. The order
+ * of the servers changes from round to round.
  */
 export async function runRounds(cells: readonly Cell[], options: RoundsOptions): Promise<Outcome[]> {
   const samples = new Map<Cell, Sample[]>(cells.map((cell) => [cell, []]));
@@ -73,10 +73,10 @@ export async function runRounds(cells: readonly Cell[], options: RoundsOptions):
   });
 }
 
-/** How much longer than on a machine of its own a server may take to have its processor time. */
+/** How many times longer than on an idle machine a server may take to get its processor time. */
 const warmUpPatience = 5;
 
-/** Loads a server until it has had the processor time in which its code is compiled, also where it must share the processor. */
+/** Loads a server until it has used the processor time that compiling its code takes, even if it shares the processor. */
 async function warmUp(
   { server, requests }: Cell,
   { connections, warmUp: seconds }: RoundsOptions,
@@ -84,7 +84,7 @@ async function warmUp(
   const enoughUs = processorTimeUs(server.pid) + 0.8 * seconds * 1e6;
   for (let turn = 0; turn < warmUpPatience; turn += 1) {
     await load(server.url, requests, { connections, seconds });
-    // Where nobody tells the processor time, once is enough.
+    // Without a known processor time, once is enough.
     if (!(processorTimeUs(server.pid) < enoughUs)) return;
   }
 }

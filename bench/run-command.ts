@@ -4,7 +4,7 @@ import { buildPrograms } from './build-programs.ts';
 import { type Cores, describeMachine, findCores, pin } from './machine.ts';
 import { otherGateway, type ServerKind, serverKinds, uncachedGateway } from './server-kinds.ts';
 
-/** What every measurement takes. */
+/** The options of every measurement. */
 export interface CommonOptions {
   readonly servers: readonly ServerKind[];
   readonly against?: string;
@@ -47,7 +47,7 @@ export function command(
     .option('--json', 'answer with one JSON value');
 }
 
-/** Measures on each database, and prints what was found under the conditions in which it was. */
+/** Measures on each database, and prints the results with their conditions. */
 export async function run(
   options: CommonOptions,
   measure: (
@@ -86,7 +86,7 @@ function namesOf(all: readonly { readonly name: string }[]): string {
   return all.map(({ name }) => name).join(',');
 }
 
-/** An option that names some of the things there are, separated by commas. */
+/** An option with names from a list, separated by commas. */
 export function choice<Named extends { readonly name: string }>(
   flags: string,
   description: string,

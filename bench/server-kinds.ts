@@ -4,16 +4,16 @@ import { built, root } from './build-programs.ts';
 export interface ServerKind {
   readonly name: string;
   readonly title: string;
-  /** What `node` is given. */
+  /** The arguments of `node`. */
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether what it writes to standard error, its log, goes to /dev/null. */
+  /** Whether its log on standard error goes to /dev/null. */
   readonly discardsLog?: boolean;
   /** Whether it has FiFo's REST API. */
   readonly hasRest: boolean;
 }
 
-/** As operators are told to run them. The gateway has its defaults. */
+/** The servers, started as their guides say. The gateway has its defaults. */
 const production = { NODE_ENV: 'production' };
 
 export const serverKinds: readonly ServerKind[] = [
@@ -67,14 +67,14 @@ export const serverKinds: readonly ServerKind[] = [
   },
 ];
 
-/** @throws Error when there is none by that name */
+/** @throws Error if the name is unknown */
 export function findServer(name: string): ServerKind {
   const found = serverKinds.find((kind) => kind.name === name);
   if (found === undefined) throw new Error(`There is no server ${name}.`);
   return found;
 }
 
-/** The gateway without a memory of what it has read: measured when it is named. */
+/** The gateway without a read cache. It is measured only when it is named. */
 export const uncachedGateway: ServerKind = {
   ...findServer('gateway'),
   name: 'uncached',
@@ -82,7 +82,7 @@ export const uncachedGateway: ServerKind = {
   environment: { READ_CACHE_BYTES: '0' },
 };
 
-/** Another checkout of the gateway, built, as a server beside this one. */
+/** Another checkout of the gateway, already built. */
 export function otherGateway(folder: string): ServerKind {
   return {
     name: 'other',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerKind } from './server-kinds.ts';
 
-/** A server that answers. */
+/** A running server. */
 export interface RunningServer {
   readonly name: string;
   /** Without a path: `http://127.0.0.1:34567`. */
@@ -11,7 +11,7 @@ export interface RunningServer {
   /** Resolves when the process has ended, with its signal or exit code. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
-  /** Ends the process at once, whatever it is at. */
+  /** Ends the process at once. */
   kill(): Promise<void>;
 }
 
@@ -22,12 +22,12 @@ process.once('exit', () => {
 
 export interface StartOptions {
   readonly databaseUrl: string;
-  /** The core that it gets, where processes can be pinned. */
+  /** The core of the server, if processes can be pinned. */
   readonly core?: number | undefined;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts a server on a free port and waits until it listens. @throws Error with what it said when it does not start */
+/** Starts a server on a free port and waits until it listens. @throws Error with its output if it does not start */
 export async function startServer(
   kind: ServerKind,
   { databaseUrl, core, environment }: StartOptions,
@@ -80,7 +80,7 @@ function urlSaidBy(child: ChildProcess, name: string): Promise<string> {
       said += text;
       const url = /^(?:Ready|GraphQL and GraphiQL): (http:\/\/[^/\s]+)\/\S*$/m.exec(said)?.[1];
       if (url === undefined) return;
-      // What it says from now on must be taken from the pipe, but nobody reads it.
+      // The pipe must be emptied, but the rest of the output is not used.
       for (const output of outputs) output?.off('data', read).resume();
       resolve(url);
     };

@@ -15,7 +15,7 @@ export interface StartOptions {
   readonly cores: Cores | undefined;
 }
 
-/** Milliseconds from starting a server's process until its first answer to a query: medians, by server. */
+/** Measures the milliseconds from the start of a server's process to its first answer to a query: medians, by server. */
 export async function measureStart(
   provider: Provider,
   { servers, rounds, scripts, cores }: StartOptions,

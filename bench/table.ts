@@ -1,4 +1,4 @@
-/** Rows as columns that line up, the first to the left and the others to the right, as Markdown reads them. */
+/** Formats rows as an aligned Markdown table, the first column to the left and the others to the right. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((_, column) =>
     Math.max(...[titles, ...rows].map((row) => (row[column] ?? '').length)),
@@ -13,7 +13,7 @@ export function formatTable(titles: readonly string[], rows: readonly (readonly 
   }
 }
 
-/** A number with as many digits as say something: `12,345`, `123`, `12.3`, `1.23`; a dash for none. */
+/** A number with its significant digits: `12,345`, `123`, `12.3`, `1.23`; a dash for NaN. */
 export function formatNumber(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '-';
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;

@@ -10,22 +10,22 @@ import { type RunningServer, startServer, stopAll } from './servers.ts';
 import { type BenchRequest, findWorkload } from './workloads.ts';
 
 export interface WaysOptions extends RoundsOptions {
-  /** The gateway, that of another checkout, or both. */
+  /** The gateway, one of another checkout, or both. */
   readonly servers: readonly ServerKind[];
   readonly scripts: number;
   readonly cores: Cores | undefined;
 }
 
-/** One way of asking for one script. */
+/** One way to request one script. */
 interface Way {
   readonly name: string;
-  /** What the gateway is started with; with nothing, its defaults. */
+  /** The settings of the gateway; by default its defaults. */
   readonly setting?: Partial<ServerKind>;
-  /** @param plain - what a plain client sends @param origin - the server's own */
+  /** @param plain - the request of a plain client @param origin - of the server */
   request(plain: BenchRequest, origin: string): BenchRequest;
 }
 
-/** The way that the others are compared with. */
+/** The other ways are compared with this one. */
 export const plainWay = 'plain';
 
 const consoleOrigin = 'https://console.example.com';
@@ -52,7 +52,7 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** Asks for one script with all its fields in each of the ways, in the same rounds. */
+/** Requests one script with all its fields in each way, in the same rounds. */
 export async function compareWays(provider: Provider, options: WaysOptions): Promise<Outcome[]> {
   const { cores } = options;
   const host = await openDatabaseHost(provider, cores?.others);
@@ -90,13 +90,13 @@ function withHeaders(request: BenchRequest, headers: Readonly<Record<string, str
   return { ...request, headers: { ...request.headers, ...headers } };
 }
 
-/** What a page's `fetch` sends in Chromium. */
+/** The headers of `fetch` in Chromium. */
 function browserHeaders(
   origin: string,
   site: 'same-origin' | 'cross-site',
 ): Readonly<Record<string, string>> {
   return {
-    // The own page's origin is the host with its port.
+    // The origin of the gateway's own page is its host and port.
     ...(site === 'same-origin' ? { host: new URL(origin).host } : {}),
     'sec-ch-ua': '"Chromium";v="143", "Not A(Brand";v="24"',
     'sec-ch-ua-mobile': '?0',

@@ -3,19 +3,19 @@ import { documents } from './documents.ts';
 import { type EncodedRequest, encodeRequest, type HttpRequest } from './load.ts';
 
 export interface BenchRequest extends HttpRequest {
-  /** For a write, the script that it changes. */
+  /** For a write, the changed script. */
   readonly writesTo?: string;
 }
 
 export interface Workload {
   readonly name: string;
   readonly title: string;
-  /** Which library it works on: the common one, or the large one in which the collector holds many grants. */
+  /** The library: the common one, or the large one with many grants for the collector. */
   readonly library: 'common' | 'grants';
-  /** Only the gateway and the ceiling have FiFo's REST API. */
+  /** Only the gateway and the ceiling server have FiFo's REST API. */
   readonly isRest?: boolean;
   readonly isWrite?: boolean;
-  /** The request by its number; the same numbers give the same requests. */
+  /** Builds a request from its number. The same number gives the same request. */
   request(library: Library, number: number): BenchRequest;
 }
 
@@ -90,24 +90,24 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
-/** @throws Error when there is none by that name */
+/** @throws Error if the name is unknown */
 export function findWorkload(name: string): Workload {
   const found = workloads.find((workload) => workload.name === name);
   if (found === undefined) throw new Error(`There is no workload ${name}.`);
   return found;
 }
 
-/** Different requests of a workload, taken in turn. */
+/** The number of different requests of a workload. They are sent in turn. */
 const requestsPerWorkload = 1_000;
 
-/** The requests of a workload as they are sent. */
+/** The requests of a workload as bytes. */
 export function encodeRequests(workload: Workload, library: Library): EncodedRequest[] {
   return Array.from({ length: requestsPerWorkload }, (_, number) =>
     encodeRequest(workload.request(library, number)),
   );
 }
 
-/** One script with all its fields: a workload, and how a write is read back. */
+/** Reads one script with all its fields. Also used to read back a write. */
 export function oneScript(uuid: string): BenchRequest {
   return graphql('frontend', documents.script, { uuid });
 }

@@ -1,11 +1,11 @@
-// Bundles the page in graphiql/, and the workers of its editor, into dist/graphiql/: files named after their contents,
-// each with a compressed twin, and a manifest that names those a page begins with.
+// Bundles the page in graphiql/ and the workers of its editor into dist/graphiql/. Files are named after their contents,
+// and each has a compressed copy. A manifest lists the files that the page loads first.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** The folder of the address under which the gateway serves the files. */
+/** The path under which the gateway serves the files. */
 const publicPath = '/graphiql/';
 
 /** @param root - of the project */
@@ -48,7 +48,7 @@ export async function buildGraphiql(root) {
     ...common,
     splitting: true,
     jsx: 'automatic',
-    // GraphiQL asks for them by older names, under which prettier has CommonJS files without named exports.
+    // GraphiQL imports them by older names: there, prettier has CommonJS files without named exports.
     alias: {
       'prettier/parser-babel': 'prettier/plugins/babel',
       'prettier/parser-graphql': 'prettier/plugins/graphql',
@@ -59,7 +59,7 @@ export async function buildGraphiql(root) {
 
   mkdirSync(outdir, { recursive: true });
   const entry = entryOf(page.metafile);
-  // The style sheet of the page holds those of the chunks too, which nothing would ever load.
+  // The style sheet of the page contains those of the chunks, so they are never loaded.
   const isUsed = (path) => !path.endsWith('.css') || basename(path) === entry.style;
   const files = [...workers.outputFiles, ...page.outputFiles].filter(({ path }) => isUsed(path));
   for (const { path, contents } of files) {
@@ -70,7 +70,7 @@ export async function buildGraphiql(root) {
   writeFileSync(join(outdir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** What the page needs at once: its script, its style sheet, and the chunks up to the editor, which it loads last. */
+/** The files that the page needs at once: its script, its style sheet, and the chunks up to the editor. */
 function entryOf({ outputs }) {
   const outputOf = (source) =>
     Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith(source));

@@ -2,7 +2,7 @@
 //
 //   node scripts/build.js                  always
 //   node scripts/build.js --if-stale       only when a source is newer than the last build
-//   node scripts/build.js --generate-only  all but the program itself, where it has changed
+//   node scripts/build.js --generate-only  all but the program itself, if it has changed
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const providers = ['sqlite', 'postgresql'];
 
 if (options.has('--if-stale') && isFresh()) process.exit(0);
 if (!isInstalled('esbuild') || !isInstalled('prisma')) {
-  // An install without development dependencies keeps the build that it was shipped with.
+  // An install without development dependencies keeps the build that came with it.
   if (options.has('--if-stale') && existsSync(stamp)) process.exit(0);
   fail('Building needs the development dependencies: run `npm ci` first.');
 }
@@ -31,8 +31,8 @@ if (!options.has('--generate-only')) {
 }
 
 /**
- * A few files instead of hundreds: the server is ready in half the time. Packages that bring files of their own (native
- * code, WebAssembly), or that are loaded only when wanted, stay outside.
+ * Bundles the program into a few files, so that the server starts in half the time. Packages with files of their own
+ * (native code, WebAssembly), or that are loaded only when needed, are not bundled.
  */
 async function bundle() {
   const { build } = await import('esbuild');
@@ -44,7 +44,7 @@ async function bundle() {
       'schema/write-sdl': 'src/schema/write-sdl.ts',
     },
     outdir: 'dist',
-    // Every file lies two levels below the root, as in src/: paths relative to a module's own address hold in both.
+    // Every file is two levels below the root, as in src/, so that paths relative to a module work in both.
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -56,12 +56,12 @@ async function bundle() {
       { name: 'one-graphql', setup: (build) => build.onResolve({ filter: /^graphql(\/|$)/ }, findGraphql) },
     ],
     external: ['@prisma/*', '@photostructure/sqlite', 'pg'],
-    // Some libraries check themselves at every step otherwise.
+    // Otherwise some libraries run extra checks.
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    // Half as much to read at start; stacks still name functions.
+    // Half the size to read at start. Stacks still have function names.
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: true,
@@ -70,8 +70,8 @@ async function bundle() {
 }
 
 /**
- * One copy of graphql for everybody: two do not know each other's types, and do not say so in production. Some packages
- * ask for its CommonJS files, or for single ones.
+ * All packages use one copy of graphql: two copies do not accept each other's types, without any error in production. Some
+ * packages import its CommonJS files, or single files.
  */
 function findGraphql({ path }) {
   const file = path.slice('graphql'.length).replace(/\.js$/, '') || '/index';
@@ -94,7 +94,7 @@ function generateClient(provider) {
 async function bundleGraphiql() {
   const inputs = ['package-lock.json', 'graphiql', join('scripts', 'build-graphiql.js')];
   if (isNewer(join(root, 'dist', 'graphiql', 'manifest.json'), inputs)) return;
-  // Loaded here because an install without development dependencies has no bundler.
+  // Imported here because an install without development dependencies has no bundler.
   const { buildGraphiql } = await import('./build-graphiql.js');
   await buildGraphiql(root);
 }

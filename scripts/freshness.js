@@ -1,4 +1,4 @@
-// Tells whether what was built is newer than what it is built from.
+// Checks whether the build is newer than its sources.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,12 +10,12 @@ export const stamp = join(root, 'dist', '.built');
 
 const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'prisma', 'graphiql', 'scripts'];
 
-/** Whether the program is built from the sources as they are. */
+/** Whether the program was built from the current sources. */
 export function isFresh() {
   return isNewer(stamp, inputs);
 }
 
-/** Whether a file is there, and newer than everything that it is made from. */
+/** Whether a file exists and is newer than all its sources. */
 export function isNewer(file, inputs) {
   if (!existsSync(file)) return false;
   const builtAt = modifiedAt(file);
@@ -29,7 +29,7 @@ export function modifiedAt(path) {
 function newestIn(path) {
   const stats = statSync(path);
   if (!stats.isDirectory()) return stats.mtimeMs;
-  // A folder's own time tells of files removed from it.
+  // The time of a folder changes when a file is removed from it.
   return readdirSync(path).reduce(
     (newest, name) => Math.max(newest, newestIn(join(path, name))),
     stats.mtimeMs,

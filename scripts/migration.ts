@@ -1,4 +1,4 @@
-// What `npm run migration NAME` runs: writes the SQL of a change to the schemas in prisma/, for both databases.
+// `npm run migration NAME` runs this. It writes the SQL of a change to the schemas in prisma/, for both databases.
 import { relative } from 'node:path';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { prismaFolder } from './schema-engine.ts';

@@ -2,12 +2,12 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 
-/** The type `"char"` of PostgreSQL's catalogue, which Prisma's adapter does not know, and `text`, which reads the same. */
+/** The type `"char"` of PostgreSQL's catalogue, which Prisma's adapter does not support, and `text` to replace it. */
 const typeIds = { char: 18, text: 25 } as const;
 
-/** Prisma's adapter, able to read the catalogue, where Prisma's schema engine looks for what a database is made of. */
+/** Prisma's adapter with support for the catalogue, in which Prisma's schema engine reads the structure of a database. */
 export function createPostgresFactory(connectionString: string): SqlMigrationAwareDriverAdapterFactory {
-  /** The names of the columns that are `"char"`: the engine insists on their type. */
+  /** The names of the `"char"` columns: the engine requires their type. */
   const charColumns = new Set<string>();
   const factory = new PrismaPg(createPool(connectionString, charColumns));
   const connect = factory.connect.bind(factory);

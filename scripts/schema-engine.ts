@@ -11,19 +11,19 @@ import { createSqliteAdapter } from '../src/store/sqlite/adapter.ts';
 import type { Provider } from '../src/store/store.ts';
 import { createPostgresFactory } from './postgres-catalogue.ts';
 
-/** The part of Prisma's own schema engine that is needed here, on one database. */
+/** The needed part of Prisma's schema engine, for one database. */
 export interface SchemaEngine {
-  /** The SQL by which an empty database becomes what `prisma/<provider>/schema.prisma` describes. */
+  /** The SQL that creates `prisma/<provider>/schema.prisma` in an empty database. */
   createScript(): Promise<string>;
-  /** The SQL by which the database as it is becomes what the schema describes; empty where it is that already. */
+  /** The SQL that changes the database to the schema; empty if they are equal. */
   changeScript(): Promise<string>;
   /** Applies the pending migrations of `prisma/<provider>/migrations`. @returns their names */
   applyMigrations(): Promise<readonly string[]>;
-  /** What it finds amiss in the history of the database, null where that is nothing. */
+  /** The problem in the migration history of the database, or null. */
   diagnose(): Promise<unknown>;
 }
 
-/** What a comparison answers that has found a difference. */
+/** The exit code of a comparison that found a difference. */
 const exitCodeOfChanges = 2;
 
 const noFilters = { externalTables: [], externalEnums: [] };
@@ -36,7 +36,7 @@ export function readSchema(provider: Provider, folder = prismaFolder): string {
   return readFileSync(join(folder, provider, 'schema.prisma'), 'utf8');
 }
 
-/** @param folder - that of the schemas and migrations, laid out as `prisma` is */
+/** @param folder - of the schemas and migrations, with the layout of `prisma` */
 export async function openSchemaEngine(
   provider: Provider,
   url: string,
@@ -112,7 +112,7 @@ function listMigrations(baseDir: string) {
   };
 }
 
-/** The migrations in a folder, in their order. */
+/** The migrations in a folder, in order. */
 export function readMigrations(folder: string): { readonly name: string; readonly script: string }[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

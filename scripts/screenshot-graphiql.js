@@ -1,4 +1,4 @@
-// Writes docs/graphiql.png: the real page of the built server, on a database of its own, in a real Chromium.
+// Writes docs/graphiql.png: the real page of the built server, with a new database, in a real Chromium.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ try {
   for (const operation of ['CreateScript', 'SetMetadata']) await visitor.run(operation);
   await visitor.openType('Query');
   await visitor.run('ListScripts');
-  // A token is nothing to show.
+  // The picture must not show a token.
   await visitor.paste('tool', '{\n  "Authorization": "Bearer dtg_…"\n}');
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1_000);

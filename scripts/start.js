@@ -1,5 +1,5 @@
-// What `npm start` runs: the program, built before when a source has changed. One process for both: another one, and
-// the shell around it, would take longer than the look at the sources.
+// `npm start` runs this. It builds the program if a source has changed, then runs it in the same process: a second process
+// and its shell would take longer than the check of the sources.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isFresh } from './freshness.js';

@@ -8,19 +8,19 @@ import { openSchemaEngine, readMigrations } from './schema-engine.ts';
 export interface MigrationRequest {
   /** What the migration does, such as `add_script_owner`. */
   readonly name: string;
-  /** The folder of the schemas and migrations, laid out as `prisma` is. */
+  /** The folder of the schemas and migrations, with the layout of `prisma`. */
   readonly folder: string;
-  /** A PostgreSQL server on which a database can be created for a moment. */
+  /** A PostgreSQL server for a temporary database. */
   readonly postgresUrl: string;
   readonly now: Date;
 }
 
 /**
- * Writes the migrations by which databases become what the schemas describe: the existing migrations make a temporary
- * database, and the schema is compared with that. A provider whose schema has not changed gets none.
+ * Writes the migrations from the existing ones to the schemas: the existing migrations build a temporary database, which is
+ * compared with the schema. A provider without changes gets no migration.
  *
  * @returns the paths of the files written
- * @throws Error for a name that no folder should have
+ * @throws Error for a name that is not suitable for a folder
  */
 export async function writeMigrations({
   name,
@@ -61,7 +61,7 @@ async function write(folder: string, name: string, script: string, now: Date): P
   return file;
 }
 
-/** The time as Prisma writes it, such as 20261123000000; later than the last migration, whatever the clock says. */
+/** The time in Prisma's format, such as 20261123000000. It is always later than the last migration. */
 function nextNumber(folder: string, now: Date): string {
   const time = now.toISOString().replace(/\D/g, '').slice(0, 14);
   const last = readMigrations(folder).at(-1)?.name.slice(0, 14) ?? '';

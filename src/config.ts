@@ -1,29 +1,29 @@
 import { z } from 'zod';
-import { databaseSettings } from './settings/database.ts';
-import { httpSettings } from './settings/http.ts';
-import { signInSettings } from './settings/identity.ts';
-import { documentSettings, requestLimits } from './settings/requests.ts';
+import { databaseSettings } from './settings/database-settings.ts';
+import { httpSettings } from './settings/http-settings.ts';
+import { recordSettings } from './settings/record-settings.ts';
+import { documentSettings, requestLimits } from './settings/request-settings.ts';
 import { checkTogether, isTraced } from './settings/rules.ts';
-import { scriptLimits } from './settings/scripts.ts';
+import { scriptLimits } from './settings/script-settings.ts';
 import { named, type ValuesOf } from './settings/setting.ts';
 import { allSettings } from './settings/settings.ts';
-import { recordSettings } from './settings/telemetry.ts';
+import { signInSettings } from './settings/sign-in-settings.ts';
 
 /**
- * Every setting of the gateway, read from the environment once at start. A setting has the name of its variable:
- * `MAX_COST` is `maxCost`. The table of them is `settings/settings.ts`.
+ * The settings of the gateway, read from the environment once at start. The variable `MAX_COST` is `maxCost` here.
+ * `settings/settings.ts` lists all of them.
  */
 export type Config = ReturnType<typeof configOf>;
 
 export type Limits = Config['limits'];
 
-/** Whose JSON Web Tokens are accepted, and what they say. */
+/** The settings of JSON Web Tokens. */
 export type JwtConfig = NonNullable<Config['jwt']>;
 
-/** Who may read the SDL that gateways build on: whoever has a token, everybody, nobody. */
+/** Who may read the SDL for gateways: callers with a token, everybody, or nobody. */
 export type SdlAccess = Config['sdlAccess'];
 
-/** Thrown when the environment holds values that the gateway cannot run with; one line for each mistake. */
+/** Thrown for wrong settings. The message has one line for each mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
@@ -45,7 +45,7 @@ const schema = z.object(Object.fromEntries(schemas)).superRefine((values, contex
 /**
  * Reads the settings from an environment such as `process.env`. An empty variable counts as unset.
  *
- * @throws ConfigError naming every variable that is wrong, and how to mend it
+ * @throws ConfigError that names every wrong variable and how to mend it
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -89,7 +89,7 @@ function jwtOf(values: Values) {
   };
 }
 
-/** An address may hold a password: only its scheme is ever repeated. */
+/** Quotes a value for a message. An address may contain a password, so only its scheme is shown. */
 function shown(name: string, value: string): string {
   if (name === 'DATABASE_URL' || value.includes('@')) {
     return `"${value.match(/^[\w+]{0,20}:/)?.[0] ?? ''}…"`;

@@ -22,14 +22,14 @@ import { createAuthenticator } from './identity/authenticator.ts';
 import { createAccountOperations } from './operations/account-operations.ts';
 import { createAuditTrail } from './operations/audit-trail.ts';
 import { createScriptOperations } from './operations/script-operations.ts';
-import { restRoutes } from './rest/rest.ts';
+import { restRoutes } from './rest/rest-routes.ts';
 import type { Store } from './store/store.ts';
+import { readGatewayVersion } from './telemetry/gateway-version.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
-import { readVersion } from './telemetry/read-version.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 
-/** Puts the gateway together. The list at its end is the life of every request, from top to bottom. */
+/** Builds the gateway. The list at the end has the steps of every request, from top to bottom. */
 export function createGateway(
   store: Store,
   config: Config,
@@ -38,7 +38,11 @@ export function createGateway(
 ): HttpServer {
   const { corsOrigins, limits } = config;
   const now = () => new Date();
-  const metrics = createMetrics({ version: readVersion(), database: store.provider, node: process.version });
+  const metrics = createMetrics({
+    version: readGatewayVersion(),
+    database: store.provider,
+    node: process.version,
+  });
   for (const statistic of store.statistics) metrics.add(statistic);
   const trail = createAuditTrail(store, now, (events, error) => {
     for (const facts of events) log.error({ event: 'audit-failed', ...facts, reason: reasonOf(error) });

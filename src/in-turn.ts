@@ -1,15 +1,14 @@
-/** How long pieces of work may follow each other before everybody else is heard. */
+/** How long pieces of work may run in one turn of the event loop. */
 const maxTurnMs = 10;
 
 /**
- * Runs one piece of a long work, such as a window of a scan. The event loop answers everybody, so whoever has much to do
- * does it in pieces of a few milliseconds.
+ * Runs one piece of long work, such as a window of a scan. Long work is split into pieces of a few milliseconds, so that
+ * the event loop can handle other requests in between.
  *
- * A piece runs at once while the turn of the event loop is young. Later ones wait, in the order in which they came, for the
- * next turns: between two turns all that has arrived is heard.
+ * A piece runs at once if the current turn of the event loop has time left. Otherwise it waits, in order, for a later turn.
  *
- * @param work - runs in any asynchronous context: what traces see has to be bound to its own
- * @returns what the work returns, or a promise of it when it has to wait
+ * @param work - may run in another asynchronous context; bind it to its own if traces need it
+ * @returns the result of the work, or a promise of it if it must wait
  * @throws what the work throws
  */
 export function inTurn<T>(work: () => T): T | Promise<Awaited<T>> {
@@ -43,7 +42,7 @@ function beginTurn(): void {
   for (const end = performance.now() + maxTurnMs; waiting.length > 0 && performance.now() < end; ) {
     waiting.shift()?.();
   }
-  // Whatever follows from these pieces is for the next turn.
+  // Work that these pieces start waits for the next turn.
   startedAtMs = Number.NEGATIVE_INFINITY;
   setImmediate(beginTurn);
 }

@@ -1,4 +1,4 @@
 import { runProgram } from './cli/program.ts';
 
-// What `npm start` runs: `dtrace-gateway serve`.
+// `npm start` runs this: `dtrace-gateway serve`.
 process.exit(await runProgram(['serve']));

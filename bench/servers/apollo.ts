@@ -4,7 +4,7 @@ import { authenticate } from './stock-caller.ts';
 import { createPrismaScripts, openPrisma } from './stock-prisma.ts';
 import { createStockSchema, type StockContext } from './stock-schema.ts';
 
-/** Apollo Server 5, Pothos and Prisma 7, as their guides put them together. */
+/** Apollo Server 5, Pothos and Prisma 7, as in their guides. */
 const prisma = openPrisma();
 const server = new ApolloServer<StockContext>({ schema: createStockSchema(createPrismaScripts(prisma)) });
 const { url } = await startStandaloneServer(server, {

@@ -10,7 +10,7 @@ export interface KnownCaller {
 /** @param authorization - the header @throws Error for a token that is unknown, expired or revoked */
 export type Authenticate = (authorization?: string) => KnownCaller | Promise<KnownCaller>;
 
-/** Looks the token up in the database at every request; the permissions only when they have changed. */
+/** Reads the token from the database at every request, and the permissions only when they have changed. */
 export function createTokenLookup(statements: Statements): Authenticate {
   const compiled = new Map<unknown, { readonly version: unknown; readonly permissions: PermissionSet }>();
   return async (authorization = '') => {
@@ -27,7 +27,7 @@ export function createTokenLookup(statements: Statements): Authenticate {
   };
 }
 
-/** Looks a token up once and never again: no revocation, no expiry, no new grant is noticed. */
+/** Reads each token only once: revocations, expiries and new grants have no effect. */
 export function createTokenMemory(statements: Statements): Authenticate {
   const lookUp = createTokenLookup(statements);
   const known = new Map<string, KnownCaller>();

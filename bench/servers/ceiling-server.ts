@@ -10,13 +10,13 @@ type Answer = (caller: KnownCaller, variables: Variables) => string | Promise<st
 export interface CeilingOptions {
   readonly statements: Statements;
   readonly authenticate: Authenticate;
-  /** @returns whether it was done, and is on the disk */
+  /** @returns whether it succeeded and is on the disk */
   setMetadata(write: MetadataWrite): Promise<boolean>;
 }
 
 /**
- * Bare node:http and prepared statements of the driver, which answer JSON that the database has put together from the
- * stored texts. It knows the documents of the workloads by heart and has no GraphQL, but it checks the permissions.
+ * Bare node:http and prepared statements of the driver. The database builds the JSON of the answers from stored texts. The
+ * server knows the documents of the workloads, and has no GraphQL, but it checks permissions.
  */
 export function serveCeiling({ statements, authenticate, setMetadata }: CeilingOptions): void {
   const text = (name: StatementName, values: readonly unknown[]) => textOf(statements, name, values);

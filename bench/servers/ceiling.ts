@@ -3,8 +3,8 @@ import { serveCeiling } from './ceiling-server.ts';
 import { openStatements } from './statements.ts';
 
 /**
- * What a server could do at most with each request by itself: it looks the token up at every request, and commits every
- * write by itself.
+ * The fastest possible server that handles each request alone: it reads the token at every request, and commits every write
+ * separately.
  */
 const statements = openStatements();
 serveCeiling({

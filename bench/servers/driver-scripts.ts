@@ -2,7 +2,7 @@ import type { DtraceScript } from '../../src/store/sqlite/generated/client.ts';
 import { isSqlite, type NamedRow, type Statements } from './statements.ts';
 import type { Column, StockScripts } from './stock-schema.ts';
 
-/** Scripts by prepared statements of the driver, without Prisma. */
+/** Reads and writes scripts with prepared statements of the driver, without Prisma. */
 export function createDriverScripts(statements: Statements): StockScripts {
   const { among, listOf, read } = isSqlite() ? sqlite : postgresql;
   const rows = async (columns: readonly Column[], rest: string, values: readonly unknown[]) => {
@@ -51,6 +51,6 @@ const sqlite = {
 const postgresql: typeof sqlite = {
   among: (parameter) => `= ANY(${parameter}::uuid[])`,
   listOf: (uuids) => uuids,
-  // The driver has parsed JSON and times.
+  // The driver has already parsed JSON and times.
   read: (row) => row,
 };

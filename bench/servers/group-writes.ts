@@ -7,8 +7,8 @@ interface Waiting {
 }
 
 /**
- * Has writes that arrive together, or while others are being committed, share one commit. Writes of the same script keep
- * their order: the second one waits for the next commit.
+ * Groups writes: those that arrive together, or during a commit, share the next commit. Writes of the same script keep
+ * their order: the second one waits for the commit after.
  */
 export function groupWrites(commit: Statements['setMetadata']): (write: MetadataWrite) => Promise<boolean> {
   let waiting: Waiting[] = [];
@@ -19,7 +19,7 @@ export function groupWrites(commit: Statements['setMetadata']): (write: Metadata
       waiting.push({ write, resolve, reject });
       if (isCommitting) return;
       isCommitting = true;
-      // After all requests that have arrived in this turn of the event loop.
+      // After all requests of this turn of the event loop.
       setImmediate(commitWaiting);
     });
 

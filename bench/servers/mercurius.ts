@@ -10,7 +10,7 @@ import type { Caller } from './stock-caller.ts';
 import { createStockSchema } from './stock-schema.ts';
 
 /**
- * Fastify 5 and Mercurius on the driver, without Prisma; tokens are kept in memory. JIT says after how many executions a
+ * Fastify 5 and Mercurius on the driver, without Prisma. Tokens are cached. JIT is the number of executions after which a
  * document is compiled; 0 for never.
  */
 const statements = openStatements();
@@ -28,7 +28,7 @@ await server.register(mercurius, {
 await server.listen({ host: '127.0.0.1', port: 0 });
 announce(server.server);
 
-/** Grants are parsed once, as long as the token is kept. */
+/** The parsed grants are cached with the token. */
 function readCaller(known: KnownCaller): Caller {
   const caller = callers.get(known) ?? { granted: known.permissions.granted.map(parsePermission) };
   callers.set(known, caller);

@@ -28,7 +28,7 @@ const sources: Readonly<Record<StatementName, string>> = {
     LEFT JOIN "dtrace_scripts" s ON s."uuid" = e."uuid"::uuid`,
 };
 
-/** One statement, whose writes share one commit. */
+/** One statement for several writes in one commit. */
 const setMetadata = `UPDATE "dtrace_scripts" s SET "revision" = "revision" + 1, "updated_at" = greatest("updated_at", now()),
       "metadata" = "metadata" || jsonb_build_object(w."parent",
         coalesce("metadata" -> w."parent", '{}') || jsonb_build_object(w."key", w."value"))
@@ -36,7 +36,7 @@ const setMetadata = `UPDATE "dtrace_scripts" s SET "revision" = "revision" + 1, 
     WHERE s."uuid" = w."uuid" AND coalesce(jsonb_typeof("metadata" -> w."parent"), 'object') = 'object'
     RETURNING s."uuid"`;
 
-/** Statements on a PostgreSQL server: prepared once on each of as many connections as the gateway has by default. */
+/** Statements on a PostgreSQL server, prepared once on each connection. There are as many as the gateway has by default. */
 export function openPostgresStatements(url: string): Statements {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   return {

@@ -5,7 +5,7 @@ const listed = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',
 const documented = `'{"uuid":"' || "uuid" || '","name":' || json_quote("name") || ',"script":' || json_quote("script")
   || ',"config":' || "config" || ',"metadata":' || "metadata"`;
 
-/** Putting JSON together in SQL takes 0.6 of the time that it takes in JavaScript: the driver brings one value instead of many. */
+/** Building JSON in SQL takes 0.6 of the time of JavaScript: the driver returns one value instead of many. */
 const sources: Readonly<Record<StatementName, string>> = {
   owner: `SELECT u."id", u."permissions_version" FROM "tokens" t JOIN "users" u ON u."id" = t."user_id"
     WHERE t."digest" = ? AND t."revoked_at" IS NULL AND (t."expires_at" IS NULL OR t."expires_at" > strftime('%FT%T', 'now'))`,
@@ -36,7 +36,7 @@ const setMetadata = `UPDATE "dtrace_scripts" SET "revision" = "revision" + 1, "u
       "metadata" = json_set("metadata", '$.' || json_quote(?1) || '.' || json_quote(?2), json(?3))
     WHERE "uuid" = ?5 AND coalesce(json_type("metadata", '$.' || json_quote(?1)), 'object') = 'object' RETURNING "uuid"`;
 
-/** Statements on a SQLite file, with the settings that the gateway has: WAL, and a commit is on the disk. */
+/** Statements on a SQLite file with the settings of the gateway: WAL, and commits wait for the disk. */
 export function openSqliteStatements(url: string): Statements {
   const database = new DatabaseSync(url.slice('file:'.length), { timeout: 5_000 });
   database.exec(
@@ -50,7 +50,7 @@ export function openSqliteStatements(url: string): Statements {
   const write = ({ uuid, path: [parent = '', key = ''], value }: MetadataWrite) =>
     update.all(parent, key, value, new Date().toISOString(), uuid).length === 1;
   return {
-    // Every row is taken: a statement that is left half way would hold its lock.
+    // All rows are read: an unfinished statement would keep its lock.
     first: (name, values) =>
       prepared[name].all(...(values as (string | number)[]))[0] as unknown as Row | undefined,
     all: (sql, values) => prepareOnce(sql).all(...(values as (string | number)[])) as readonly NamedRow[],
@@ -69,7 +69,7 @@ export function openSqliteStatements(url: string): Statements {
   };
 }
 
-/** The servers send a few different statements only. */
+/** The servers use only a few different statements. */
 function createStatementCache(database: DatabaseSyncInstance): (sql: string) => StatementSyncInstance {
   const statements = new Map<string, StatementSyncInstance>();
   return (sql) => {

@@ -1,17 +1,17 @@
 import { openPostgresStatements } from './statements-postgresql.ts';
 import { openSqliteStatements } from './statements-sqlite.ts';
 
-/** Prepared statements of the driver that the gateway uses. */
+/** Prepared statements of the gateway's driver. */
 export interface Statements {
-  /** Runs the statement of that name. @returns its first row, by position */
+  /** Runs a named statement. @returns the first row, by position */
   first(name: StatementName, values: readonly unknown[]): Row | undefined | Promise<Row | undefined>;
-  /** Runs a statement with `$1` and so on for its values. @returns all rows, by name */
+  /** Runs a statement with the placeholders `$1` and so on. @returns all rows, by name */
   all(sql: string, values: readonly unknown[]): readonly NamedRow[] | Promise<readonly NamedRow[]>;
   /**
-   * Writes all or none, in one commit.
+   * Writes in one commit, all or none.
    *
    * @param writes - of different scripts
-   * @returns for each write whether the script and its metadata admit it
+   * @returns for each write whether the script and its metadata allow it
    */
   setMetadata(writes: readonly MetadataWrite[]): readonly boolean[] | Promise<readonly boolean[]>;
 }
@@ -21,9 +21,9 @@ export type NamedRow = Readonly<Record<string, unknown>>;
 
 export interface MetadataWrite {
   readonly uuid: string;
-  /** Two keys. */
+  /** A path of two keys. */
   readonly path: readonly string[];
-  /** JSON. */
+  /** The value as JSON. */
   readonly value: string;
 }
 
@@ -47,7 +47,7 @@ export function isSqlite(): boolean {
   return process.env.DATABASE_URL?.startsWith('file:') === true;
 }
 
-/** @returns the JSON that a statement has put together @throws Error when it finds nothing */
+/** @returns the JSON built by a statement @throws Error if it finds nothing */
 export async function textOf(
   statements: Statements,
   name: StatementName,

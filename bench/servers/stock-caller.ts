@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { matchPermission } from '../../src/permissions/match-permission.ts';
 import { type Permission, parsePermission } from '../../src/permissions/permission.ts';
 import type { PrismaClient } from '../../src/store/sqlite/generated/client.ts';
+import { matchPermission } from '../../test/support/permission-oracle.ts';
 
-/** Who a request is made for. */
+/** The caller of a request. */
 export interface Caller {
   readonly granted: readonly Permission[];
 }
 
-/** Reads the token's owner and what they hold, themselves and through roles, by one call of Prisma's. */
+/** Reads the user of the token and the grants, also through roles, with one Prisma call. */
 export async function authenticate(prisma: PrismaClient, authorization = ''): Promise<Caller> {
   const digest = createHash('sha256').update(authorization.slice('Bearer '.length)).digest('hex');
   const granted = { select: { grants: { select: { permission: true } } } } as const;
@@ -32,7 +32,7 @@ export function expectCovered({ granted }: Caller, ...required: string[]): void 
   throw new Error(`It takes ${required.join('->')}.`);
 }
 
-/** The scripts that the caller may get: all, or those that they were granted one by one. */
+/** The scripts that the caller may get: all, or those granted one by one. */
 export function visibleTo({ granted }: Caller): 'all' | string[] {
   if (granted.some((grant) => matchPermission(grant, ['dtrace', 'any', 'get']))) return 'all';
   return granted.flatMap(([first, uuid, last]) =>

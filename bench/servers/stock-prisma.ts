@@ -5,8 +5,8 @@ import { type DtraceScript, PrismaClient } from '../../src/store/sqlite/generate
 import type { Column, StockScripts } from './stock-schema.ts';
 
 /**
- * Prisma's client as its guides open it. On SQLite with the gateway's driver adapter: Prisma's own needs better-sqlite3,
- * which cannot be installed from a package registry alone on Node 20.
+ * Opens Prisma's client as in its guides. On SQLite it uses the gateway's driver adapter: Prisma's own adapter needs
+ * better-sqlite3, which cannot be installed from a package registry alone on Node 20.
  */
 export function openPrisma(): PrismaClient {
   const url = process.env.DATABASE_URL ?? '';
@@ -16,7 +16,7 @@ export function openPrisma(): PrismaClient {
   return new PostgresClient({ adapter: new PrismaPg({ connectionString: url }) }) as unknown as PrismaClient;
 }
 
-/** Scripts by Prisma's calls, selecting the columns as @pothos/plugin-prisma would. */
+/** Reads and writes scripts with Prisma. It selects the same columns as @pothos/plugin-prisma. */
 export function createPrismaScripts({ dtraceScript }: PrismaClient): StockScripts {
   return {
     find: (uuid, columns) => dtraceScript.findUnique({ where: { uuid }, select: selected(columns) }),
@@ -34,8 +34,8 @@ export function createPrismaScripts({ dtraceScript }: PrismaClient): StockScript
 }
 
 /**
- * Prisma cannot change a part of a document: it is read and written as a whole, and again when somebody else was quicker.
- * That is faster than a transaction around both.
+ * Prisma cannot change a part of a document. So the document is read and written as a whole, and again after a concurrent
+ * write. That is faster than a transaction.
  */
 async function setMetadata(
   scripts: PrismaClient['dtraceScript'],

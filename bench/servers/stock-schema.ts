@@ -11,12 +11,12 @@ export interface StockContext {
 /** A column of a script, by the name of its field. */
 export type Column = keyof DtraceScript;
 
-/** How the stock servers read and write scripts. Rows hold the columns asked for; their type says all, as nobody reads another. */
+/** Reads and writes scripts for the stock servers. Rows contain only the selected columns, although the type has all. */
 export interface StockScripts {
   find(uuid: string, columns: readonly Column[]): Promise<DtraceScript | null>;
-  /** The first ones, the oldest first: of all, or of those. */
+  /** The oldest scripts: of all, or of the given ones. */
   list(uuids: 'all' | string[], first: number, columns: readonly Column[]): Promise<DtraceScript[]>;
-  /** Those that exist, in any order. */
+  /** The scripts that exist, in any order. */
   findMany(uuids: string[], columns: readonly Column[]): Promise<DtraceScript[]>;
   setMetadata(uuid: string, path: readonly string[], value: unknown): Promise<void>;
 }
@@ -34,8 +34,8 @@ interface SchemaTypes {
 }
 
 /**
- * The part of the gateway's schema that the workloads use, written as Pothos's guides show it: resolvers that ask the
- * database for the columns that were asked for.
+ * The part of the gateway's schema that the workloads use, written as in Pothos's guides: resolvers read the selected
+ * columns from the database.
  */
 export function createStockSchema(scripts: StockScripts) {
   const builder = new SchemaBuilder<SchemaTypes>({ defaultFieldNullability: false });
@@ -113,7 +113,7 @@ export function createStockSchema(scripts: StockScripts) {
   return builder.toSchema();
 }
 
-/** The columns of the fields that were asked for, and the key. */
+/** The key and the columns of the selected fields. */
 function columnsOf({ fieldNodes }: GraphQLResolveInfo): Column[] {
   const names = (fieldNodes[0]?.selectionSet?.selections ?? []).flatMap((selection) =>
     selection.kind === 'Field' && selection.name.value !== '__typename'

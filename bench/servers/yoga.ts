@@ -5,7 +5,7 @@ import { authenticate } from './stock-caller.ts';
 import { createPrismaScripts, openPrisma } from './stock-prisma.ts';
 import { createStockSchema, type StockContext } from './stock-schema.ts';
 
-/** GraphQL Yoga 5, Pothos and Prisma 7, as their guides put them together. */
+/** GraphQL Yoga 5, Pothos and Prisma 7, as in their guides. */
 const prisma = openPrisma();
 const yoga = createYoga<Record<string, never>, StockContext>({
   schema: createStockSchema(createPrismaScripts(prisma)),

@@ -2,26 +2,26 @@ import { encodeRequest, type HttpRequest } from '../load.ts';
 import type { WorstLibrary } from './library.ts';
 import { receive } from './receive.ts';
 
-/** A kind of request that is as costly as the default limits let it be. */
+/** A kind of request that is as costly as the default limits allow. */
 export interface WorstKind {
   readonly name: string;
-  /** What is asked, and why it is costly. */
+  /** What the request is, and why it is costly. */
   readonly title: string;
-  /** Builds what is sent, before anything is measured. @param url - of the server */
+  /** Builds the requests before the measurement. @param url - of the server */
   prepare(library: WorstLibrary, url: string): Attack;
 }
 
 export interface Attack {
-  /** Of all requests together. */
+  /** The bytes of all requests together. */
   readonly requestBytes: number;
-  /** Sends everything. @param deadline - when to give up @returns what came, once all of it has */
+  /** Sends all requests. @param deadline - when to give up @returns the complete answers */
   run(deadline: AbortSignal): Promise<Received>;
 }
 
 export interface Received {
-  /** Of the last answer; absent when none came, or nobody read it. */
+  /** The status of the last answer; absent if there was none, or it was not read. */
   readonly status: number | undefined;
-  /** Of all answers, heads included. */
+  /** The bytes of all answers with their heads. */
   readonly bytes: number;
   /** The code of the first error in the last answer. */
   readonly code?: string | undefined;
@@ -29,7 +29,7 @@ export interface Received {
   readonly message?: string | undefined;
 }
 
-/** One request, on a connection of its own. */
+/** One request on a new connection. */
 export function oneRequest(
   name: string,
   title: string,
@@ -45,7 +45,7 @@ export function oneRequest(
   };
 }
 
-/** Many requests, one after the other, each on a connection of its own. */
+/** Many requests one after the other, each on a new connection. */
 export function manyRequests(
   name: string,
   title: string,
@@ -69,7 +69,7 @@ export function manyRequests(
   };
 }
 
-/** The server says that an answer is complete by closing the connection. */
+/** The server closes the connection at the end of an answer. */
 function encodeClosing(request: HttpRequest): Buffer {
   return encodeRequest({ ...request, headers: { connection: 'close', ...request.headers } });
 }

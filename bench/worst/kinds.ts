@@ -6,7 +6,7 @@ import { headerKinds } from './kinds/headers.ts';
 import { memoryKinds } from './kinds/memory.ts';
 import { searches } from './kinds/searches.ts';
 
-/** All kinds. The first one tells what the measurement itself, and everything else on the machine, brings about. */
+/** All kinds. The first one shows the effect of the measurement itself, and of other load on the machine. */
 export const worstKinds: readonly WorstKind[] = [
   oneRequest('nothing', 'a plain request, to compare with', () => ({
     method: 'GET',

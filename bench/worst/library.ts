@@ -1,14 +1,14 @@
 import { buildLibrary, type Library, openConnection, uuidOf } from '../data.ts';
 
-/** A library with large scripts in it, and what is needed to ask for the worst. */
+/** A library with large scripts, and what the costly requests need. */
 export interface WorstLibrary extends Library {
-  /** Scripts of 31,000 bytes of source: the oldest. */
+  /** The oldest scripts, each with 31,000 bytes of source. */
   readonly large: readonly string[];
   /** A script with 250 KB of metadata in 1,000 members. */
   readonly largeMetadata: string;
   /** A script that writes may change. */
   readonly writable: string;
-  /** Scripts that the collector may not get. */
+  /** The scripts that the collector may not get. */
   readonly foreign: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const largeScripts = 660;
 const auditEvents = 2_000;
 const grants = 500;
 
-/** Adds to a library of many scripts: large ones, audit events, and the permission to list them. */
+/** Adds large scripts, audit events, and the permission to list events to a library of many scripts. */
 export async function buildWorstLibrary(databaseUrl: string, scripts: number): Promise<WorstLibrary> {
   const library = await buildLibrary(databaseUrl, scripts, grants);
   const { uuids, grantedUuids } = library;
@@ -54,7 +54,7 @@ export async function buildWorstLibrary(databaseUrl: string, scripts: number): P
   return { ...library, large, largeMetadata, writable, foreign: uuids.filter((uuid) => !granted.has(uuid)) };
 }
 
-/** 1,000 members, some 250 KB of JSON. */
+/** 1,000 members, about 250 KB of JSON. */
 export function manyMembers(): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Array.from({ length: 1_000 }, (_, number) => [`member-${number}`, { value: 'x'.repeat(220) }]),

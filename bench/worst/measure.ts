@@ -15,19 +15,19 @@ export interface WorstOptions {
   readonly kinds: readonly WorstKind[];
   readonly server: ServerKind;
   readonly scripts: number;
-  /** When a kind that has not ended is given up. */
+  /** When an unfinished kind is given up. */
   readonly limitSeconds: number;
   readonly cores: Cores | undefined;
   readonly onProgress: (text: string) => void;
 }
 
-/** What one kind of request did to a fresh server, and to another client of it. */
+/** The effect of one kind of request on a new server, and on another client. */
 export interface WorstOutcome extends Received {
   readonly kind: string;
   readonly requestBytes: number;
   readonly ms: number;
   readonly cpuMs: number;
-  /** How much more was resident at most, and is resident a second later. */
+  /** The growth of the resident memory: at most, and one second later. */
   readonly peakMiB: number;
   readonly keptMiB: number;
   /** The longest waits of another client. */
@@ -38,10 +38,10 @@ export interface WorstOutcome extends Received {
   readonly isGivenUp: boolean;
 }
 
-/** No request shall keep another waiting for longer. */
+/** No request should make another one wait for longer. */
 export const longestWaitMs = 100;
 
-/** Sends each kind of request to a fresh server, and tells how long another client was kept waiting. */
+/** Sends each kind of request to a new server, and measures how long another client waits. */
 export async function measureWorst(provider: Provider, options: WorstOptions): Promise<WorstOutcome[]> {
   const host = await openDatabaseHost(provider, options.cores?.others);
   try {
@@ -72,7 +72,7 @@ export async function measureWorst(provider: Provider, options: WorstOptions): P
   }
 }
 
-/** Whatever else the machine does can only lengthen a wait: of several runs the one with the shortest counts. */
+/** Other load on the machine can only make a wait longer, so the run with the shortest wait counts. */
 const mostRuns = 3;
 const doubtfulMs = { from: longestWaitMs, to: 4 * longestWaitMs };
 
@@ -90,7 +90,7 @@ export function waitMsOf({ liveMs, scriptMs }: WorstOutcome): number {
   return Math.max(liveMs, scriptMs);
 }
 
-/** How many plain requests a server has answered before: what is compiled at first is no part of the worst. */
+/** Plain requests that a server answers first, so that compiling its code is not measured. */
 const warmUpRequests = 300;
 
 async function measureKind(

@@ -7,27 +7,27 @@ import { processorTimeUs, residentMiB } from '../machine.ts';
 export interface ProbeData {
   readonly url: string;
   readonly pid: number;
-  /** What another client asks for meanwhile. */
+  /** The request of the other client. */
   readonly script: HttpRequest;
 }
 
-/** What another client meets while a server is at work. */
+/** What another client observes while a server is busy. */
 export interface Probed {
   /** The longest wait for `/health/live`. */
   readonly liveMs: number;
   /** The longest wait for one script. */
   readonly scriptMs: number;
-  /** The most memory that was resident, and what is now. */
+  /** The peak of the resident memory, and its current size. */
   readonly peakMiB: number;
   readonly nowMiB: number;
-  /** The processor time of the server until now, or until its end. */
+  /** The processor time of the server so far. */
   readonly cpuUs: number;
 }
 
-/** Between two questions, and between two looks at the memory. */
+/** The pause between two requests, and between two checks of the memory. */
 const pauseMs = 5;
 
-// A thread of its own: the one that sends the costly request may have hundreds of megabytes to read.
+// A separate thread: the other one may read hundreds of megabytes.
 const { url, pid, script } = workerData as ProbeData;
 const live = keepAsking({ method: 'GET', path: '/health/live', headers: {}, body: '' });
 const other = keepAsking(script);
@@ -48,7 +48,7 @@ function look(): void {
   try {
     const nowMiB = residentMiB(pid);
     const cpuUs = processorTimeUs(pid);
-    // A process that has ended has neither.
+    // The process has ended.
     if (!(cpuUs > 0 && nowMiB > 0)) return;
     memory = { peakMiB: Math.max(memory.peakMiB, nowMiB), nowMiB, cpuUs };
   } catch {
@@ -56,7 +56,7 @@ function look(): void {
   }
 }
 
-/** Asks the same again and again on one connection. A connection that fails is made anew, and the wait goes on. */
+/** Repeats a request on one connection. A failed connection is opened again, and the wait continues. */
 function keepAsking(asked: HttpRequest) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let longestMs = 0;

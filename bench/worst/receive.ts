@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import type { Received } from './kind.ts';
 
-/** How much of the beginning and of the end of an answer is kept. */
+/** The bytes kept of the beginning and of the end of an answer. */
 const keptBytes = 4_096;
 
 /**
- * Sends bytes and reads until the server closes the connection. Nothing but the ends of the answer is kept, which may be
- * larger than any text can be.
+ * Sends bytes and reads until the server closes the connection. Only the beginning and the end of the answer are kept: it
+ * may be larger than the longest possible text.
  */
 export function receive(url: string, request: Buffer, deadline: AbortSignal): Promise<Received> {
   return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export function receive(url: string, request: Buffer, deadline: AbortSignal): Pr
       if (head.length < keptBytes) head = Buffer.concat([head, data.subarray(0, keptBytes - head.length)]);
       tail = data.length >= keptBytes ? data : Buffer.concat([tail, data]).subarray(-keptBytes);
     });
-    // A server that refuses a body closes the connection while the body is being sent.
+    // A server that refuses a body closes the connection before the body is sent completely.
     socket.on('error', () => {});
     socket.once('close', () => {
       deadline.removeEventListener('abort', giveUp);

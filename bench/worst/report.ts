@@ -1,7 +1,7 @@
 import { formatNumber, formatTable } from '../table.ts';
 import { longestWaitMs, type WorstOutcome, waitMsOf } from './measure.ts';
 
-/** The table of outcomes, and how many of them keep others waiting, or end the process. */
+/** Prints the table of results, and how many requests make others wait too long or end the process. */
 export function describeWorst(outcomes: readonly WorstOutcome[]): string {
   const rows = outcomes.map((outcome) => [
     outcome.kind,
@@ -16,7 +16,7 @@ export function describeWorst(outcomes: readonly WorstOutcome[]): string {
     `${formatNumber(outcome.scriptMs)}${outcome.scriptMs >= longestWaitMs ? ' !' : ''}`,
   ]);
   const slow = outcomes.filter((outcome) => waitMsOf(outcome) >= longestWaitMs);
-  // Without that, the rest of the machine or the database made the wait.
+  // Otherwise the wait came from the database or from other load on the machine.
   const busy = slow.filter(({ cpuMs }) => cpuMs >= longestWaitMs);
   const ended = outcomes.filter((outcome) => outcome.ended !== undefined);
   return [

@@ -4,14 +4,14 @@ import { built } from '../build-programs.ts';
 import type { ProbeData, Probed } from './probe.ts';
 
 export interface Probe {
-  /** Forgets the waits and the peak until now. @returns what is now */
+  /** Resets the waits and the peak. @returns the current state */
   reset(): Promise<Probed>;
   /** @returns the longest waits, and the peak, since the last reset */
   tell(): Promise<Probed>;
   stop(): Promise<void>;
 }
 
-/** Starts a thread that keeps asking a server as another client does, and watches its memory. */
+/** Starts a thread that sends requests like another client, and watches the memory of the server. */
 export function startProbe(data: ProbeData): Probe {
   const worker = new Worker(built('probe'), { workerData: data });
   const ask = async (message: 'reset' | 'tell') => {

@@ -17,19 +17,19 @@ interface ListOptions {
 
 const pageSize = 1_000;
 
-/** `audit …`: reading the audit trail. */
+/** `audit …`: reads the audit trail. */
 export function addAuditCommands(program: Command, run: Run<AuditTrail>): void {
-  const audit = program.command('audit').description('read who did what, and who was refused what');
+  const audit = program.command('audit').description('read the audit trail');
 
   audit
     .command('list')
     .description('list writes and refusals, the latest first')
-    .option('--user <name>', 'of this user alone, by the name of that time')
-    .option('--script <uuid>', 'about this script alone', parseUuid)
-    .addOption(new Option('--action <action>', 'of this kind alone').choices(Object.keys(auditActions)))
-    .addOption(new Option('--outcome <outcome>', 'that ended so alone').choices(auditOutcomes))
-    .option('--since <time>', 'not older than 2026-11-23T15:36:00Z, or than 12h, 7d or 2w', parseSince)
-    .option('--limit <number>', 'how many at most', parseLimit, 100)
+    .option('--user <name>', 'only of this user, by the name that the user had then')
+    .option('--script <uuid>', 'only about this script', parseUuid)
+    .addOption(new Option('--action <action>', 'only of this action').choices(Object.keys(auditActions)))
+    .addOption(new Option('--outcome <outcome>', 'only with this result').choices(auditOutcomes))
+    .option('--since <time>', 'only since 2026-11-23T15:36:00Z, or of the last 12h, 7d or 2w', parseSince)
+    .option('--limit <number>', 'the most events to list', parseLimit, 100)
     .option('--json', 'answer with one JSON value')
     .action((options: ListOptions) =>
       run(async (trail) => {

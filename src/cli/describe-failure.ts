@@ -8,7 +8,7 @@ import { DatabaseError } from './open-database.ts';
 import { OutputError } from './run.ts';
 import { WorkerError } from './workers.ts';
 
-/** Errors whose message is written for whoever reads it in a terminal. */
+/** Errors whose message is clear to a user of a terminal. */
 const expected = [
   ConfigError,
   DamagedFileError,
@@ -20,7 +20,7 @@ const expected = [
   GatewayError,
 ];
 
-/** What a terminal is told when a command fails: one clear line, or a stack for what nobody expected. */
+/** The text for the terminal when a command fails: one line, or a stack for an unexpected error. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ServiceUnavailableError) return `The database failed: ${reasonOf(error)}.`;
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
@@ -32,14 +32,14 @@ export function describeFailure(error: unknown): string {
   );
 }
 
-/** What is wrong with a file that a command was to read or write; undefined for an error about something else. */
+/** Describes an error about a file; undefined for other errors. */
 function describeFileFailure(error: unknown): string | undefined {
   const { syscall, code, path } = error as NodeJS.ErrnoException;
   if (path === undefined || !['open', 'read', 'write', 'rename'].includes(syscall ?? '')) return undefined;
   return code === 'ENOENT' ? `There is no ${path}.` : `The file ${path} cannot be used: ${code}.`;
 }
 
-/** Why the server could not listen; undefined for an error that is about something else. */
+/** Describes why the server could not listen; undefined for other errors. */
 function describeListenFailure(error: unknown): string | undefined {
   const { syscall, code, address, port, hostname } = error as NodeJS.ErrnoException & {
     readonly address?: string;

@@ -8,14 +8,14 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `users …` and `roles …`: adding, listing, deleting, granting and revoking; users also join and leave roles. */
+/** `users …` and `roles …`: add, list, delete, grant and revoke; users also join and leave roles. */
 export function addHolderCommands(program: Command, kind: Holder, run: Run<AccountOperations>): void {
-  const holders = program.command(`${kind}s`).description(`administer ${kind}s and what they may do`);
+  const holders = program.command(`${kind}s`).description(`administer ${kind}s and their permissions`);
   const command = (usage: string, description: string) =>
     holders.command(usage).description(description).option('--json', 'answer with one JSON value');
 
   const add = command('add <name>', `add a ${kind}`);
-  if (kind === 'user') add.option('--subject <subject>', 'what the issuer of JSON Web Tokens calls the user');
+  if (kind === 'user') add.option('--subject <subject>', 'the `sub` of the user in JSON Web Tokens');
   add.action((name: string, { subject, ...options }: Options & { readonly subject?: string }) =>
     run(async (accounts) => {
       await accounts.add(kind, name, subject);
@@ -102,7 +102,7 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run<Accou
       }),
   );
 
-  command('link <name> <subject>', 'let the JSON Web Tokens of a subject stand for a user').action(
+  command('link <name> <subject>', 'accept the JSON Web Tokens of a subject as this user').action(
     (name: string, subject: string, options: Options) =>
       run(async (accounts) => {
         const linked = await accounts.link(name, subject);
@@ -111,16 +111,15 @@ export function addHolderCommands(program: Command, kind: Holder, run: Run<Accou
       }),
   );
 
-  command('unlink <name>', 'let no JSON Web Token stand for a user').action(
-    (name: string, options: Options) =>
-      run(async (accounts) => {
-        await accounts.unlink(name);
-        await write(options, { name }, `Unlinked ${name}.`);
-      }),
+  command('unlink <name>', 'accept no JSON Web Token as this user').action((name: string, options: Options) =>
+    run(async (accounts) => {
+      await accounts.unlink(name);
+      await write(options, { name }, `Unlinked ${name}.`);
+    }),
   );
 }
 
-/** A permission given as one word or as several, in the form in which it is kept. */
+/** Reads a permission given as one word or as several. */
 function readPermission(words: readonly string[]): string {
   return formatPermission(parsePermission(words.join('->')));
 }

@@ -8,10 +8,10 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { OutputError } from './run.ts';
 
 /**
- * Brings the database that the settings name up to date, or only checks that it is, and opens it.
+ * Updates the database, or only checks that it is up to date, and opens it.
  *
- * @throws MigrationError when it cannot be brought up to date
- * @throws DatabaseError for everything else that the system or a driver has against it
+ * @throws MigrationError if it cannot be updated
+ * @throws DatabaseError for any other error of the system or a driver
  */
 export async function openDatabase(
   config: Config,
@@ -23,13 +23,13 @@ export async function openDatabase(
   return useDatabase(config, () => openStore(config, tracing));
 }
 
-/** Brings the database up to date. @returns the names of the migrations that were applied now @throws as above */
+/** Updates the database. @returns the names of the applied migrations @throws as above */
 export async function updateDatabase(config: Config): Promise<string[]> {
   const { migrateDatabase } = await import('../store/open-store.ts');
   return useDatabase(config, () => migrateDatabase(config));
 }
 
-/** Thrown when a database cannot be opened. Says which one, without the user or the password, and what is wrong. */
+/** Thrown if a database cannot be opened. The message names the database, without user and password, and the reason. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
   constructor(databaseUrl: string, cause: unknown) {
@@ -42,7 +42,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Does something with the database, and names the database when it fails. @throws as above */
+/** Runs an action on the database. An error names the database. @throws as above */
 export async function useDatabase<Result>(
   { databaseUrl }: Config,
   action: () => Promise<Result>,
@@ -54,7 +54,7 @@ export async function useDatabase<Result>(
   }
 }
 
-/** Errors that say themselves what is wrong with the database's contents, or with what should get there. */
+/** Whether an error is about the contents of the database, or about data for it. Its own message says what is wrong. */
 function isAboutContents(error: unknown): boolean {
   return (
     error instanceof MigrationError ||
@@ -64,7 +64,7 @@ function isAboutContents(error: unknown): boolean {
   );
 }
 
-/** Errors of the system and of drivers have a code, or are of no particular class. */
+/** Whether an error is a bug of the gateway. Errors of the system and of drivers have a code, or no special class. */
 function isProgrammingError(error: unknown): boolean {
   return (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
 }

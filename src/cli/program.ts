@@ -5,7 +5,7 @@ import type { AccountOperations } from '../operations/account-operations.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
 import type { Store } from '../store/store.ts';
-import { readVersion } from '../telemetry/read-version.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { addAuditCommands } from './audit.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHolderCommands } from './holders.ts';
@@ -14,12 +14,14 @@ import { type Run, write } from './run.ts';
 import { addTokenCommands } from './tokens.ts';
 import { addTransferCommands } from './transfer.ts';
 
-/** The exit codes of the command: a mistake in calling it is told apart from everything else that goes wrong. */
+/** The exit codes: `misused` for a wrong command, `failed` for all other errors. */
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 /**
- * Runs `dtrace-gateway` with the words behind its name. Never rejects: failures go to standard error, in one line
- * each, and into the exit code that is answered. Everything is out then: the process may exit.
+ * Runs `dtrace-gateway` with these arguments. It never rejects: a failure is a line on standard error. All output is
+ * written when it resolves, so the process may exit.
+ *
+ * @returns the exit code
  */
 export async function runProgram(words: readonly string[]): Promise<number> {
   surviveClosedOutput();
@@ -36,7 +38,7 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   }
 }
 
-/** A reader that has stopped reading, without going away, is waited for no longer than this. */
+/** The longest wait for a reader that has stopped reading. */
 const flushTimeoutMs = 2_000;
 
 function flush(output: NodeJS.WriteStream): Promise<void> {
@@ -46,7 +48,7 @@ function flush(output: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** Without a listener, a reader who goes away would end the process, a server included. */
+/** Without a listener, the process would end when the reader of its output closes it. */
 function surviveClosedOutput(): void {
   for (const output of [process.stdout, process.stderr]) {
     if (output.listenerCount('error') === 0) output.on('error', () => {});
@@ -55,8 +57,8 @@ function surviveClosedOutput(): void {
 
 function createProgram(): Command {
   const program = new Command('dtrace-gateway')
-    .description('Serves a library of DTrace scripts over GraphQL, and administers who may use it.')
-    .version(readVersion(), '-V, --version', 'display the version')
+    .description('Serves a library of DTrace scripts over GraphQL, and administers its users.')
+    .version(readGatewayVersion(), '-V, --version', 'display the version')
     .exitOverride()
     .showHelpAfterError('(add --help for help)')
     .addHelpText(
@@ -68,7 +70,7 @@ function createProgram(): Command {
   program
     .command('serve')
     .description('run the server until SIGTERM or SIGINT')
-    .option('--no-migrate', 'refuse a database that is not up to date, instead of bringing it up to date')
+    .option('--no-migrate', 'do not update the database; refuse one that is not up to date')
     .action(async (options: { migrate: boolean }) => {
       const config = readConfig(process.env);
       const { serve } = await import('./serve.ts');
@@ -93,7 +95,7 @@ function createProgram(): Command {
   return program;
 }
 
-/** What needs the database, or the server, is loaded when it is wanted: help and mistakes are answered at once. */
+/** The database and the server are loaded only when they are needed, so that help appears at once. */
 const withAccounts: Run<AccountOperations> = async (action) => {
   const { createAccountOperations } = await import('../operations/account-operations.ts');
   await withStore((store) => action(createAccountOperations(store, () => new Date())));

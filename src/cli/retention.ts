@@ -3,12 +3,11 @@ import type { AuditTrail } from '../operations/audit-trail.ts';
 const dayMs = 86_400_000;
 
 /**
- * Deletes events of the audit trail that are older than so many days: now, and then every day. Several processes may do
- * so on one database.
+ * Deletes audit events older than a number of days: now, and then every day. Several processes may do so on one database.
  *
- * @param days - 0 for none at all: they are kept for ever
- * @param onError - told why it failed; it is tried again the next day
- * @returns what ends it
+ * @param days - 0 keeps them for ever
+ * @param onError - called with an error; the next attempt is the next day
+ * @returns a function that stops it
  */
 export function startRetention(
   trail: Pick<AuditTrail, 'prune'>,

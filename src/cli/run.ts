@@ -1,7 +1,7 @@
-/** Runs an action with the operations on the database that the environment names. */
+/** Runs an action with operations on the database of the environment. */
 export type Run<Operations> = (action: (operations: Operations) => Promise<void>) => Promise<void>;
 
-/** Answers on standard output: one JSON value for programs that asked with `--json`, else text for people. */
+/** Answers on standard output: one JSON value with `--json`, else text. */
 export async function write(
   options: { readonly json?: boolean },
   value: unknown,
@@ -12,9 +12,10 @@ export async function write(
 }
 
 /**
- * Prints on standard output, and waits until it is out. A reader that has gone, as `head -1` goes, is no failure.
+ * Prints on standard output, and waits until it is written. It is not an error if the reader has closed it, as `head -1`
+ * does.
  *
- * @throws OutputError when it cannot be written, to a full disk for instance
+ * @throws OutputError if it cannot be written, for example to a full disk
  */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -25,7 +26,7 @@ export function print(text: string): Promise<void> {
   });
 }
 
-/** Thrown when an answer was found, or a change made, and nobody could be told. */
+/** Thrown if the answer cannot be written. A change has been made all the same. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
   constructor(cause: Error) {
@@ -33,7 +34,7 @@ export class OutputError extends Error {
   }
 }
 
-/** Rows as columns that line up, under a line of titles. */
+/** Formats rows as aligned columns under a line of titles. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [titles, ...rows];
   const widths = titles.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
@@ -49,7 +50,7 @@ export function formatTable(titles: readonly string[], rows: readonly (readonly 
 
 const graphemes = new Intl.Segmenter();
 
-/** Emoji, and the scripts of East Asia, which terminals give two columns. */
+/** Emoji and East Asian characters: two columns wide in terminals. */
 const wide =
   /^(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|[\p{scx=Han}\p{scx=Hangul}\p{scx=Hira}\p{scx=Kana}\uFF01-\uFF60])/u;
 

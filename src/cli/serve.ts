@@ -7,8 +7,8 @@ import { graphqlEndpoint } from '../graphql/routes.ts';
 import { createAccountOperations } from '../operations/account-operations.ts';
 import { createAuditTrail } from '../operations/audit-trail.ts';
 import type { Store } from '../store/store.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { readVersion } from '../telemetry/read-version.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { openDatabase } from './open-database.ts';
 import { startRetention } from './retention.ts';
@@ -18,7 +18,7 @@ import { startWorkers, toldToStop } from './workers.ts';
 const closeTimeoutMs = 1_000;
 
 /**
- * Runs the server until SIGTERM or SIGINT: brings the database up to date, opens it, listens, tells people.
+ * Runs the server until SIGTERM or SIGINT: updates the database, opens it, listens, and prints the address.
  *
  * @param options - `migrate: false` only checks that the database is up to date
  */
@@ -36,11 +36,16 @@ export async function serve(config: Config, options: { readonly migrate: boolean
       ? startWorkers(config.workers, log)
       : createGateway(store, config, log, tracing).listen(config.host, config.port));
     try {
-      // After listening: a server that cannot have its port must not use up the token that is shown only once.
+      // After listening: if the port is in use, the token must not be lost, because it is shown only once.
       const first = await createAccountOperations(store, () => new Date()).bootstrap();
       const stopSignal = firstSignal();
       await print(welcome(server.url + graphqlEndpoint, store.provider, first?.token));
-      log.info({ event: 'started', url: server.url, database: store.provider, version: readVersion() });
+      log.info({
+        event: 'started',
+        url: server.url,
+        database: store.provider,
+        version: readGatewayVersion(),
+      });
       await stopSignal;
       await print('Stopping.\n');
       log.info({ event: 'stopping' });
@@ -49,12 +54,12 @@ export async function serve(config: Config, options: { readonly migrate: boolean
     }
   } finally {
     stopRetention();
-    await letGo(store, tracing);
+    await release(store, tracing);
   }
   log.info({ event: 'stopped' });
 }
 
-/** Serves as one of several, until told to stop. The process that started this one does everything else. */
+/** Serves as one of several workers until the primary process stops it. The primary process does everything else. */
 async function work(config: Config): Promise<void> {
   const stopped = toldToStop();
   const { log, tracing } = await startTelemetry(config);
@@ -64,17 +69,17 @@ async function work(config: Config): Promise<void> {
     await stopped;
     await server.stop(config.shutdownTimeoutMs);
   } finally {
-    await letGo(store, tracing);
+    await release(store, tracing);
   }
 }
 
-async function letGo(store: Store, tracing: Tracing | undefined): Promise<void> {
-  // What was given up after the time-out may still wait for the database: nobody waits for that any longer.
+async function release(store: Store, tracing: Tracing | undefined): Promise<void> {
+  // Operations may still wait for the database after the timeout. They are not waited for any longer.
   await Promise.race([store.close(), sleep(closeTimeoutMs)]);
   await tracing?.stop();
 }
 
-/** The log and, where an exporter is configured, traces: only then their libraries are loaded. */
+/** Creates the log and, if an exporter is configured, traces. Only then the libraries of traces are loaded. */
 async function startTelemetry({ logLevel, tracing }: Config): Promise<{ log: Logger; tracing?: Tracing }> {
   if (!tracing) return { log: createLogger(logLevel) };
   const { startTracing, traceFacts } = await import('../telemetry/tracing.ts');
@@ -89,7 +94,7 @@ function welcome(url: string, provider: string, adminToken: string | undefined):
       ? []
       : [
           '',
-          'This is the first start. Keep this token: it is shown only now, and may do everything.',
+          'This is the first start. Keep this token: it is shown only now, and has every permission.',
           '',
           `Admin token: ${adminToken}`,
         ];
@@ -109,7 +114,7 @@ function welcome(url: string, provider: string, adminToken: string | undefined):
   ].join('\n');
 }
 
-/** Waits for the first signal to stop. From then on any other ends the process at once, as if nobody listened. */
+/** Waits for the first signal to stop. A second signal ends the process at once. */
 function firstSignal(): Promise<void> {
   const signals = ['SIGTERM', 'SIGINT'] as const;
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ const unitsMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as co
 
 const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).refine(isStorable);
 
-/** How many milliseconds a text such as `90m`, `12h`, `30d` or `2w` stands for. @throws InvalidArgumentError */
+/** The milliseconds of a text such as `90m`, `12h`, `30d` or `2w`. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
   const durationMs = readDuration(text);
   if (durationMs === undefined) {
@@ -14,7 +14,7 @@ export function parseDuration(text: string): number {
   return durationMs;
 }
 
-/** The moment that a text names, or that lies as long back as it says. @throws InvalidArgumentError */
+/** The time that a text names, or the time a duration ago. @throws InvalidArgumentError */
 export function parseSince(text: string): Date {
   const durationMs = readDuration(text);
   if (durationMs !== undefined) return new Date(Date.now() - durationMs);
@@ -24,7 +24,7 @@ export function parseSince(text: string): Date {
   );
 }
 
-/** `undefined` for what is no duration. @throws InvalidArgumentError for one that is too long */
+/** Returns `undefined` if the text is no duration. @throws InvalidArgumentError if it is too long */
 function readDuration(text: string): number | undefined {
   const match = /^(\d{1,6})([mhdw])$/.exec(text);
   const unit = match?.[2] as keyof typeof unitsMs | undefined;
@@ -35,7 +35,7 @@ function readDuration(text: string): number | undefined {
   return durationMs;
 }
 
-/** Databases know no year 0; and a year beyond 9999, which a time zone may lead to, is written otherwise. */
+/** Databases have no year 0. A time zone can lead to a year after 9999, which is written differently. */
 function isStorable(text: string): boolean {
   const year = new Date(text).getUTCFullYear();
   return year >= 1 && year <= 9999;

@@ -9,17 +9,17 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
-/** `tokens …`: creating, listing and revoking bearer tokens. */
+/** `tokens …`: creates, lists and revokes bearer tokens. */
 export function addTokenCommands(program: Command, run: Run<AccountOperations>): void {
   const tokens = program.command('tokens').description('administer bearer tokens');
 
   tokens
     .command('create <user>')
-    .description('create a token for a user, and print it: it is shown only now')
-    .option('--label <label>', 'what to call it')
+    .description('create a token for a user, and print it; it is shown only now')
+    .option('--label <label>', 'a label')
     .option(
       '--expires <time>',
-      'how long it works, such as 90m, 12h, 30d or 2w; without it for good',
+      'how long it works, such as 90m, 12h, 30d or 2w; by default until it is revoked',
       parseDuration,
     )
     .option('--json', 'answer with one JSON value')
@@ -27,7 +27,7 @@ export function addTokenCommands(program: Command, run: Run<AccountOperations>):
       run(async (accounts) => {
         const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
         const { id, token } = await accounts.createToken(user, label ?? null, expiresAt);
-        // The token alone on standard output, so that a shell can keep it: TOKEN=$(dtrace-gateway tokens create …).
+        // Only the token goes to standard output, for TOKEN=$(dtrace-gateway tokens create …).
         await write(options, { id, token, user, label: label ?? null, expiresAt }, token);
         if (options.json !== true) {
           const until =
@@ -62,7 +62,7 @@ export function addTokenCommands(program: Command, run: Run<AccountOperations>):
 
   tokens
     .command('revoke <id>')
-    .description('make a token stop working, from the next request on')
+    .description('revoke a token; it stops working at the next request')
     .option('--json', 'answer with one JSON value')
     .action((id: string, options: { readonly json?: boolean }) =>
       run(async (accounts) => {

@@ -9,27 +9,27 @@ import { print, write } from './run.ts';
 
 const progressEveryMs = 200;
 
-/** `export` and `import`: everything that a database holds, as JSON Lines, for the day it moves to another one. */
+/** `export` and `import`: all contents of a database as JSON Lines, to move to another database. */
 export function addTransferCommands(program: Command): void {
   program
     .command('export')
     .description(
       'write everything to a file, or to standard output: scripts, users, roles, grants, digests of tokens',
     )
-    .argument('[file]', 'the file to write, replaced when it is there; only you may read it')
+    .argument('[file]', 'the file to write; an existing file is replaced; only you may read it')
     .action(async (file: string | undefined) => {
       const config = readConfig(process.env);
       await updateDatabase(config);
       const count = await (file === undefined || file === '-'
         ? exportTo(config, print)
         : exportToFile(config, file));
-      // The header and the end are lines, but no records.
+      // The header and the end are lines, but not records.
       process.stderr.write(`Exported ${plural(count - 2)}.\n`);
     });
 
   program
     .command('import')
-    .description('fill an empty database from such a file, or from standard input: all or nothing')
+    .description('fill an empty database from an exported file, or from standard input: all or nothing')
     .argument('[file]', 'the file to read')
     .option('--json', 'answer with one JSON value')
     .action(async (file: string | undefined, options: { readonly json?: boolean }) => {
@@ -62,7 +62,7 @@ async function exportTo(config: Config, put: (text: string) => Promise<void>): P
   ).finally(progress.end);
 }
 
-/** Puts the file in its place only when it is whole. */
+/** Writes a temporary file, and renames it when it is complete. */
 async function exportToFile(config: Config, file: string): Promise<number> {
   const partial = `${file}.partial`;
   const handle = await open(partial, 'w', 0o600);
@@ -80,8 +80,8 @@ async function exportToFile(config: Config, file: string): Promise<number> {
 }
 
 /**
- * The lines of a stream, without their ends. Only a line feed ends a line: texts may hold U+2028, which `node:readline`
- * takes for an end too.
+ * The lines of a stream, without line feeds. Only a line feed ends a line: texts may contain U+2028, which also ends a line
+ * for `node:readline`.
  */
 async function* linesOf(stream: Readable): AsyncGenerator<string> {
   stream.setEncoding('utf8');
@@ -94,7 +94,7 @@ async function* linesOf(stream: Readable): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-/** Tells a terminal how far the work has come; says nothing to a file or a pipe. */
+/** Shows the progress on a terminal, but not in a file or a pipe. */
 function createProgress(verb: string) {
   let last = 0;
   let shown = false;

@@ -5,25 +5,25 @@ import { type RunningServer, urlOf } from '../http/server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { answerForAllWorkers } from '../telemetry/worker-metrics.ts';
 
-/** What the process that watches over the workers tells them. */
+/** The message of the primary process to its workers. */
 const stopMessage = 'stop';
 
-/** A worker that ends again and again must not keep a core busy. */
+/** The pause before a restart: a worker that keeps failing must not keep a core busy. */
 const restartAfterMs = 500;
 
-/** How long a worker may take to end by itself, beyond the time that requests under way are given. */
+/** How long a worker may take to end, after the time that running requests have. */
 const endTimeoutMs = 3_000;
 
-/** Thrown when a worker could not start. It has said why, on standard error. */
+/** Thrown if a worker could not start. The worker has written the reason to standard error. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
 
 /**
- * Runs this very program in several processes, which take the connections to one port in turn. One that ends is
+ * Runs this program in several worker processes, which take the connections of one port in turn. A worker that ends is
  * replaced.
  *
- * @throws WorkerError when the first of them cannot start
+ * @throws WorkerError if the first worker cannot start
  */
 export async function startWorkers(count: number, log: Logger): Promise<RunningServer> {
   let isStopping = false;
@@ -60,16 +60,16 @@ export async function startWorkers(count: number, log: Logger): Promise<RunningS
         await start();
         return;
       } catch {
-        // It has said why. The others go on meanwhile.
+        // The worker has written the reason. The other workers continue.
         await sleep(restartAfterMs);
       }
     }
   }
 }
 
-/** In a worker: resolves when it is to stop. */
+/** In a worker: resolves when the primary process says stop. */
 export function toldToStop(): Promise<void> {
-  // A terminal sends its signal to all processes at once, and the one that watches over this one decides.
+  // A terminal sends a signal to all processes. Workers ignore it: the primary process decides.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   return new Promise((resolve) => {
     process.on('message', (message) => {
@@ -83,7 +83,7 @@ async function stop(worker: Worker, timeoutMs: number): Promise<void> {
   const ended = once(worker, 'exit');
   const tell = () => worker.send(stopMessage, () => {});
   tell();
-  // One that is only starting does not hear it yet.
+  // A worker that is still starting does not receive the first message.
   worker.on('listening', tell);
   const timer = setTimeout(() => worker.process.kill('SIGKILL'), timeoutMs + endTimeoutMs);
   await ended;

@@ -2,12 +2,12 @@ import type { ExecutionResult } from 'graphql';
 import { getSSEProcessor } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { HttpRequestError } from '../errors.ts';
-import { stringify } from '../scripts/json-text.ts';
+import { httpErrors } from '../errors.ts';
+import { stringify } from '../json/json-text.ts';
 import { type DescribedResult, type DescribeResult, toGraphqlError } from './describe-result.ts';
 import type { Answer } from './exchange.ts';
 
-/** What a result can be answered as. Of two that are accepted alike, the second is what clients of old expect. */
+/** The media types of answers. When two are accepted equally, the second is taken: older clients expect it. */
 const responseType = 'application/graphql-response+json';
 const jsonType = 'application/json';
 const streamType = 'text/event-stream';
@@ -20,8 +20,7 @@ export type AnswerResult = (
 ) => Answer | Promise<Answer>;
 
 /**
- * Creates the function that answers results. The status is that of the gravest error where there is no data at all, and 200
- * as soon as there is some.
+ * Creates the function that answers results. With data, the status is 200. Without, it is the highest status of the errors.
  */
 export function createResultAnswer(describe: DescribeResult): AnswerResult {
   const negotiate = createNegotiation();
@@ -34,7 +33,7 @@ export function createResultAnswer(describe: DescribeResult): AnswerResult {
   };
 }
 
-/** By GraphQL over HTTP, a document that is wrong is answered 200 as `application/json`. */
+/** GraphQL over HTTP: as `application/json`, an error of the document has the status 200. */
 function answer(results: readonly DescribedResult[], type: string, isList: boolean): Answer {
   const bodies = results.map(({ body }) => body);
   const failures = isList ? [] : (results[0]?.failures ?? []);
@@ -51,7 +50,7 @@ function answer(results: readonly DescribedResult[], type: string, isList: boole
 
 const sendEvents = getSSEProcessor();
 
-/** Each result as an event, for who accepts nothing else. */
+/** Sends each result as a server-sent event, to clients that accept nothing else. */
 async function stream(results: readonly DescribedResult[]): Promise<Answer> {
   const bodies = results.map(({ body }) => JSON.parse(stringify(body)));
   const response = await sendEvents(
@@ -66,10 +65,10 @@ async function stream(results: readonly DescribedResult[]): Promise<Answer> {
   };
 }
 
-/** How many headers are remembered: clients send a few. A longer one is not worth it. */
+/** Bounds of the cache of `accept` headers: clients send few different ones. */
 const [maxHeaders, maxHeaderLength] = [200, 500];
 
-/** Creates the function that finds the type that a header `accept` prefers; undefined for none of them. */
+/** Creates the function that finds the type that an `accept` header prefers; undefined when it accepts none. */
 function createNegotiation(): (accept: string) => string | undefined {
   const types = new LRUCache<string, { readonly type: string | undefined }>({ max: maxHeaders });
   return (accept) => {
@@ -82,9 +81,5 @@ function createNegotiation(): (accept: string) => string | undefined {
 }
 
 function notAcceptable(): ExecutionResult {
-  const error = new HttpRequestError(
-    406,
-    'Answers are application/graphql-response+json or application/json: allow one of them in the header "accept".',
-  );
-  return { errors: [toGraphqlError(error)] };
+  return { errors: [toGraphqlError(httpErrors.notAcceptable([responseType, jsonType]))] };
 }

@@ -1,10 +1,9 @@
 import { type ExecutionArgs, GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { PreparedOperation } from './prepared-document.ts';
 
-/** Variables of a larger body are checked before anything else, up to the first mistake. */
+/** The variables of a larger body are checked first, up to the first mistake. */
 const maxBodyBytes = 64 * 1024;
 
 /** Finds out whether an operation costs too much. */
@@ -14,13 +13,13 @@ export type CostLimit = (
 ) => readonly GraphQLError[] | undefined;
 
 /**
- * Creates the limit to what a request may cost: about one for each field of each script that an answer can hold. The
- * operations of one HTTP request share the limit.
+ * Creates the cost limit of requests: about 1 for each field of each script that an answer can hold. The operations of one
+ * HTTP request share the limit.
  */
 export function createCostLimit(maxCost: number): CostLimit {
   return (operation, args) => {
     const { spent, request } = args.contextValue as OperationContext;
-    // Each mistake in the variables would be told with the whole value that holds it.
+    // GraphQL repeats the whole value in the message of each mistake.
     const mistakes = request.body.byteLength > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
     if (mistakes) return mistakes;
     try {
@@ -33,7 +32,7 @@ export function createCostLimit(maxCost: number): CostLimit {
   };
 }
 
-/** A mistake is told with the value that holds it. The beginning of a value has one if the whole has, or nearly always. */
+/** Checks the beginning of each value first: the message repeats the value, and most mistakes repeat, too. */
 function firstMistake(
   { schema, variableValues }: ExecutionArgs,
   { variableDefinitions = [] }: OperationDefinitionNode,

@@ -3,10 +3,10 @@ import { HttpRequestError, httpStatusByCode } from '../errors.ts';
 import type { DescribeError } from '../http/describe-error.ts';
 import { shorten } from '../telemetry/logger.ts';
 
-/** A result in the form in which it is answered. */
+/** A result as it is answered. */
 export interface DescribedResult {
   readonly body: { readonly data?: unknown; readonly errors?: readonly GraphQLFormattedError[] };
-  /** What HTTP says of the errors of a result without data. */
+  /** The HTTP status and headers of the errors, when there is no data. */
   readonly failures: readonly Failure[];
 }
 
@@ -51,14 +51,14 @@ export function createResultDescriber(
   };
 }
 
-/** An error as GraphQL has them, whatever was thrown. */
+/** Turns anything thrown into an error of GraphQL. */
 export function toGraphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const originalError = error instanceof Error ? error : new Error(String(error));
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** GraphQL guesses what was meant, of fields, types, arguments and enum values, in validation as in variables. */
+/** Matches the suggestions ("Did you mean") that GraphQL adds for fields, types, arguments and enum values. */
 function withoutSuggestions(message: string): string {
   return message.replace(/ Did you mean .*$/s, '');
 }
@@ -73,7 +73,7 @@ function readInvalid(error: GraphQLError): HttpRequestError | undefined {
   return new HttpRequestError(status, error.message, headers);
 }
 
-/** A request that holds no document at all was never one of GraphQL's. */
+/** A request without a document. */
 function isOfDocument(error: GraphQLError, invalid: HttpRequestError | undefined): boolean {
   return invalid !== undefined && (error.source !== undefined || error.nodes !== undefined);
 }

@@ -11,8 +11,8 @@ import {
 import type { Config } from '../config.ts';
 
 /**
- * What is demanded of a document besides what GraphQL itself demands. None of the rules looks at variables, so that the
- * verdict can be remembered with the document.
+ * The validation rules of the gateway, besides those of GraphQL. No rule looks at variables, so the result can be cached
+ * with the document.
  */
 export function documentRules({
   limits,
@@ -37,7 +37,7 @@ export function documentRules({
   ];
 }
 
-/** Has a rule of GraphQL Armor add its complaint to the others, with the way to mend it, instead of throwing it. */
+/** Makes a rule of GraphQL Armor report its error with the others, and how to mend it, instead of throwing it. */
 function reporting(advice: string) {
   return {
     propagateOnRejection: false,
@@ -76,7 +76,7 @@ function maxRootFieldsRule(most: number): ValidationRule {
     function countFragment(name: string): number {
       let count = counts.get(name);
       if (count === undefined) {
-        // A fragment within itself, which another rule refuses, must end here.
+        // Another rule refuses a fragment that contains itself; here it must end.
         counts.set(name, 0);
         const fragment = context.getFragment(name);
         count = fragment ? countFields(fragment.selectionSet) : 0;

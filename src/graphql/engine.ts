@@ -21,7 +21,7 @@ import { readOperations } from './read-operations.ts';
 import { useExecution } from './use-execution.ts';
 import { usePreparedDocuments } from './use-prepared-documents.ts';
 
-/** Answers a request of GraphQL, in whichever form it comes. Never rejects. */
+/** Answers GraphQL requests of every form. Never rejects. */
 export interface Engine {
   answer(request: AskedRequest, context: RequestContext): Promise<Answer>;
   /** Answers an error that a step before GraphQL met. */
@@ -40,7 +40,7 @@ export interface EngineDependencies {
 }
 
 /**
- * The engine is Yoga. What Yoga has for HTTP, on the fetch API, is left to the server.
+ * The engine is Yoga. Its HTTP layer, on the fetch API, is not used: the server does that work.
  *
  * @throws ConfigError when the file of PERSISTED_DOCUMENTS cannot be used
  */
@@ -55,9 +55,9 @@ export function createEngine({ config, trail, describe, log, metrics, tracing }:
   const yoga = new YogaServer<RequestContext, object>({
     schema,
     logging: false,
-    // Every error, masked ones included, is put into its final form in one place: createResultDescriber.
+    // One place gives every error its final form, masked ones included: createResultDescriber.
     maskedErrors: false,
-    // What is known of documents is kept in one place: usePreparedDocuments.
+    // One place caches documents: usePreparedDocuments.
     parserAndValidationCache: false,
     plugins: [
       usePreparedDocuments(createDocuments(schema, limits), rules),

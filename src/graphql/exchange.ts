@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * A request of GraphQL, as far as Yoga and its plug-ins look at it: it is as much of the fetch API's `Request` as they
- * read. The whole of it would cost more than all else of a request.
+ * A GraphQL request, with those members of the fetch API's `Request` that Yoga and the plug-ins read. A real `Request`
+ * would cost more than everything else.
  */
 export class AskedRequest {
   readonly method: string;
-  /** The path and query as they came. */
+  /** The path and query as they were sent. */
   readonly url: string;
   readonly headers: { get(name: string): string | null };
   readonly id: string;
@@ -24,7 +24,7 @@ export class AskedRequest {
 
 const nothing = new Uint8Array();
 
-/** What is answered. */
+/** The answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { HttpRequestError, PersistedQueryNotFoundError } from '../errors.ts';
+import { graphqlRequestErrors, PersistedQueryNotFoundError } from '../errors.ts';
 import type { FindDocument } from './operation-parameters.ts';
 import { sentHash } from './sent-hash.ts';
 
-/** Of the documents' texts, which are parsed into some hundred times as much. */
+/** The bound of the cache of texts. Parsed documents have a cache of their own. */
 const maxBytes = 2 * 1024 * 1024;
 
 /**
- * Lets clients send the hash of a document in the place of the document, by Apollo's protocol: a hash that is not known
- * is answered by an error, upon which the client sends both. Documents that are asked for seldom are forgotten.
+ * Automatic persisted queries, by Apollo's protocol: a client sends the hash of a document. When the hash is unknown, the
+ * answer is an error, and the client sends hash and document. The least recently used documents are dropped.
  *
- * `@graphql-yoga/plugin-apq` does the same, with a cache that is bounded by count alone and peer dependencies of old.
+ * `@graphql-yoga/plugin-apq` does the same, but bounds its cache by count, not by bytes.
  */
 export function createHashedDocuments(): FindDocument {
   const documents = new LRUCache<string, string>({
@@ -27,7 +27,7 @@ export function createHashedDocuments(): FindDocument {
       return { ...params, query };
     }
     if (createHash('sha256').update(params.query).digest('hex') !== hash) {
-      throw new HttpRequestError(400, 'The "sha256Hash" is not the SHA-256 of the "query", in hexadecimal.');
+      throw graphqlRequestErrors.wrongHash();
     }
     documents.set(hash, params.query);
     return params;

@@ -16,7 +16,7 @@ export function createOperationObserver(log: Logger, metrics: Metrics): ObserveO
   const isLogged = log.isLevelEnabled('debug');
 
   return (operation, context, { data }, beganAtMs) => {
-    // Without data nothing was executed: the variables were refused, or the operation as a whole.
+    // Without data nothing was executed: the variables or the operation were refused.
     if (data === undefined) return;
     const durationMs = performance.now() - beganAtMs;
     const { operation: type } = operation.node;

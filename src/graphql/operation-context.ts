@@ -3,14 +3,14 @@ import type { GatewayContext } from '../schema/context.ts';
 import type { AskedRequest } from './exchange.ts';
 import type { PreparedDocument } from './prepared-document.ts';
 
-/** What a request brings along. */
+/** The context of a request, before its operations are read. */
 export type RequestContext = Omit<OperationContext, 'request' | 'params'>;
 
-/** What the steps of an operation, and its resolvers, are given. */
+/** The context of an operation: for its steps and its resolvers. */
 export interface OperationContext extends GatewayContext {
   readonly request: AskedRequest;
   readonly params: GraphQLParams;
-  /** What the operations of the request cost so far. */
+  /** The cost of the request's operations so far. */
   readonly spent: { cost: number };
   prepared?: PreparedDocument;
 }

@@ -1,8 +1,8 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { HttpRequestError } from '../errors.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { graphqlRequestErrors } from '../errors.ts';
+import { isJsonObject } from '../json/json-object.ts';
 
-/** The parameters of an operation as they were sent: nothing is known of their types. */
+/** The parameters of an operation as they were sent, unchecked. */
 export interface SentParameters {
   readonly query?: unknown;
   readonly operationName?: unknown;
@@ -12,20 +12,20 @@ export interface SentParameters {
   readonly documentId?: unknown;
 }
 
-/** Puts a document in the place of what names it. @throws HttpRequestError where there is none */
+/** Replaces the id or hash of a document by its text. @throws HttpRequestError when it is unknown */
 export type FindDocument = (params: SentParameters) => SentParameters;
 
 const names: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-/** The parameters that GraphQL over HTTP has, checked. @throws HttpRequestError (400) naming what is wrong */
+/** Checks the parameters of GraphQL over HTTP. @throws HttpRequestError (400) naming what is wrong */
 export function checkParameters(params: SentParameters): GraphQLParams {
   for (const [name, value] of Object.entries(params)) {
     if (value !== null && value !== undefined && !names.has(name)) {
-      throw wrong(`Unexpected parameter "${name.slice(0, 100)}" in the request body.`);
+      throw graphqlRequestErrors.unknownParameter(name);
     }
   }
   const { query, operationName, variables, extensions } = params;
-  if (query === null || query === undefined) throw wrong('Must provide query string.');
+  if (query === null || query === undefined) throw graphqlRequestErrors.missingQuery();
   expect('query', query, typeof query === 'string', 'a string');
   expect('operationName', operationName ?? '', typeof (operationName ?? '') === 'string', 'a string');
   expect('variables', variables, isJsonObject(variables ?? {}), 'empty or an object');
@@ -34,11 +34,5 @@ export function checkParameters(params: SentParameters): GraphQLParams {
 }
 
 function expect(name: string, value: unknown, isRight: boolean, what: string): void {
-  if (isRight) return;
-  const type = Array.isArray(value) ? 'array' : typeof value;
-  throw wrong(`Expected "${name}" param to be ${what}, but given ${type}.`);
-}
-
-function wrong(message: string): HttpRequestError {
-  return new HttpRequestError(400, message, { allow: 'GET, POST' });
+  if (!isRight) throw graphqlRequestErrors.wrongParameter(name, what, value);
 }

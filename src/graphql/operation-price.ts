@@ -14,12 +14,12 @@ import type { PreparedOperation } from './prepared-document.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** How many prices of one operation are kept, for the values of the variables that they depend on. */
+/** Prices cached per operation, by the values of the variables that they depend on. */
 const maxPrices = 20;
-/** A longer text of those values is not worth keeping. */
+/** Longer keys are not cached. */
 const maxShapeLength = 200;
 
-/** Creates the function that prices an operation, and keeps the prices used last: most operations come again. */
+/** Creates the function that prices an operation. It caches the prices used last, since most operations repeat. */
 export function createPrice(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -47,7 +47,7 @@ function compute(
   variables: Variables,
   limits: Limits,
 ): number | undefined {
-  // The library would look for every error of the variables, however many there are.
+  // The library would collect every error of the variables, however many there are.
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
     maxErrors: 1,
   });
@@ -64,7 +64,7 @@ function compute(
       ...(name === undefined ? {} : { operationName: name }),
     });
   } catch (error) {
-    // Only the library's own bound says no place; else an argument is wrong.
+    // Only the error of the library's own bound has no place; any other is a wrong argument.
     if (!(error instanceof GraphQLError) || error.nodes !== undefined) throw error;
     const message =
       'With its fragments spread, the operation has too many fields. Spread each of them less often.';
@@ -72,7 +72,7 @@ function compute(
   }
 }
 
-/** `types` is the list that makes an introspection long; the lists below it are short. */
+/** `types` makes an introspection long; the other lists are short. */
 const typesOfSchema: ComplexityEstimator = ({ type, field, childComplexity, context }) =>
   type.name === '__Schema' && field.name === 'types' ? 1 + context?.typeCount * childComplexity : undefined;
 
@@ -82,7 +82,7 @@ const estimators: ComplexityEstimator[] = [
   ({ childComplexity }) => 1 + childComplexity,
 ];
 
-/** The variables that the price of a document's operations depends on, wherever in a priced argument they stand. */
+/** The variables inside priced arguments: the price of the document's operations depends on them. */
 function pricedVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {
@@ -95,8 +95,8 @@ function pricedVariables(document: DocumentNode): readonly string[] {
 }
 
 /**
- * What of a value a price can depend on: a number or a boolean as it is, a list by its length, an object by its members,
- * anything else by its type.
+ * The part of a value that a price can depend on: a number or boolean itself, the length of a list, the members of an
+ * object, the type of anything else.
  */
 function shapeOf(value: unknown, depth = 3): string {
   if (Array.isArray(value)) return `[${value.length}]`;

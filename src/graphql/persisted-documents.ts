@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { type Config, ConfigError } from '../config.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject } from '../json/json-object.ts';
 
 /** Documents by the ids under which clients ask for them. */
 export type PersistedDocuments = ReadonlyMap<string, string>;
@@ -16,8 +16,8 @@ export type PersistedDocuments = ReadonlyMap<string, string>;
 const maxMistakesShown = 20;
 
 /**
- * Reads the documents that are registered: a JSON object of documents by id, as GraphQL Code Generator and Relay write
- * it. Each is checked as if it had been sent.
+ * Reads the registered documents: a JSON object of documents by id, as GraphQL Code Generator and Relay write it. Each is
+ * validated as if it had been sent.
  *
  * @returns undefined when the settings name no file, and any document may be sent
  * @throws ConfigError naming every document that would be refused, and why

@@ -8,50 +8,50 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.ts';
-import { canAnswerTexts } from '../schema/read-text.ts';
+import { canAnswerTexts } from '../schema/find-template.ts';
 import { fieldsIn, fragmentsOf } from '../schema/selections.ts';
 import { withScriptsAsText } from '../schema/text-schema.ts';
 import { createPrice } from './operation-price.ts';
 
-/** What all documents that are kept may take. A bound to their number would let anybody fill the memory with large ones. */
+/** The bound of the document cache. It counts bytes: with a bound on their number, large documents could fill the memory. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** What a document takes, as measured: each token, with the node made of it; besides, what is found out about it. */
+/** Memory of a document, as measured: of each token with its node, and of everything else. */
 const [tokenBytes, documentBytes] = [700, 8_000];
 
-/** What is known of an operation. It is found once, and kept with the document. */
+/** Everything known about an operation. It is found once and cached with the document. */
 export interface PreparedOperation {
   readonly node: OperationDefinitionNode;
-  /** The names of the fields of its root, as often as they are asked for. */
+  /** The names of its root fields; a field that is selected twice is listed twice. */
   readonly rootFields: readonly string[];
-  /** The schema to execute it by: that in which scripts are texts, where the operation allows. */
+  /** The schema to execute it with: the one in which scripts are texts, when the operation allows that. */
   readonly schema: GraphQLSchema;
   /**
-   * What it costs with these variables; undefined when the variables are not those of the operation.
+   * Its cost with these variables; undefined when the variables do not fit the operation.
    *
    * @throws GraphQLError when it has too many fields to be priced
    */
   price(variables: Readonly<Record<string, unknown>>): number | undefined;
 }
 
-/** What is known of a document. */
+/** Everything known about a document. */
 export interface PreparedDocument {
   readonly document: DocumentNode;
-  /** Whether it has been found to be valid. */
+  /** Whether it was validated, without an error. */
   isValid: boolean;
   /** @param name - null where the document has one operation. @returns undefined when there is none by that name */
   operation(name: string | null | undefined): PreparedOperation | undefined;
 }
 
-/** The documents that are in use. */
+/** The document cache. */
 export interface Documents {
   /** @throws GraphQLError when the text cannot be parsed */
   prepare(text: string): PreparedDocument;
-  /** Keeps a document that is valid: the errors of others would take a hundred times what a document takes. */
+  /** Caches a valid document. Invalid ones are not cached: their errors can take a hundred times the memory. */
   keep(prepared: PreparedDocument, text: string): void;
 }
 
-/** Creates the function that parses documents. What is known of those used last is kept. */
+/** Creates the document cache. The least recently used documents are dropped. */
 export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
   const textSchema = withScriptsAsText(schema);
   const kept = new LRUCache<string, PreparedDocument>({
@@ -98,7 +98,7 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
     return {
       node,
       rootFields: fieldsIn([node.selectionSet], fragmentsOf(document)).map(({ name }) => name.value),
-      // Asked for once the operation is known not to be too large.
+      // Read after the operation is priced, and known not to be too large.
       get schema() {
         executedBy ??=
           node.operation === 'query' && canAnswerTexts(schema, document, node) ? textSchema : schema;
@@ -115,7 +115,7 @@ function bytesOf({ loc }: DocumentNode, { length }: string): number {
   return bytes;
 }
 
-/** GraphQL's own words for what is wrong, or ours for what is too much. */
+/** The error of graphql-js, or our own for a document that is too long or nested too deeply. */
 function syntaxError(error: unknown, maxTokens: number): GraphQLError {
   if (error instanceof GraphQLError) {
     if (!/more tha[nt] \d+ tokens/.test(error.message)) return error;
@@ -124,7 +124,7 @@ function syntaxError(error: unknown, maxTokens: number): GraphQLError {
       { source: error.source ?? null, positions: error.positions ?? null },
     );
   }
-  // The parser calls itself at every level, until the stack is exhausted.
+  // The parser is recursive: a deep document exhausts the stack.
   if (!(error instanceof RangeError)) throw error;
   return new GraphQLError('Syntax Error: The document is nested too deeply. Send large values as variables.');
 }

@@ -1,14 +1,14 @@
-import { BadUserInputError, HttpRequestError } from '../errors.ts';
+import { badBody, graphqlRequestErrors } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject } from '../json/json-object.ts';
 import type { AskedRequest } from './exchange.ts';
 import type { SentParameters } from './operation-parameters.ts';
 
 /**
- * The operations that a request carries: one as a JSON object in its body, several as an array, or one in the address of a
- * GET. Whether an object is one is for Yoga to say.
+ * Reads the operations of a request: a JSON object in the body is one, an array holds several, and a GET has one in its
+ * address. `checkParameters` checks each.
  *
- * @param maxOperations - 1 takes no arrays at all
+ * @param maxOperations - 1 allows no arrays
  * @throws HttpRequestError, BadUserInputError (400) for what cannot be read
  */
 export function readOperations(
@@ -39,8 +39,7 @@ function parseParameter(text: string) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = `In an address "variables" and "extensions" must be JSON: ${messageOf(error)}`;
-    throw new HttpRequestError(400, message);
+    throw graphqlRequestErrors.parameterNotJson(error);
   }
 }
 
@@ -50,37 +49,18 @@ function parseBody(body: Uint8Array): object {
   try {
     sent = JSON.parse(text);
   } catch (error) {
-    const isEmpty = text.trim() === '';
-    throw new BadUserInputError(
-      'body',
-      isEmpty ? 'it is empty; a JSON object is expected.' : `it is not JSON: ${messageOf(error)}`,
-    );
+    throw text.trim() === '' ? badBody.empty() : badBody.notJson(error);
   }
   if (typeof sent === 'object' && sent !== null) return sent;
-  throw new BadUserInputError(
-    'body',
-    `it must be a JSON object, not ${sent === null ? 'null' : `a ${typeof sent}`}.`,
-  );
+  throw badBody.notAnObject(sent);
 }
 
 function readList(operations: readonly unknown[], maxOperations: number): readonly SentParameters[] {
-  if (maxOperations === 1) {
-    throw new HttpRequestError(
-      400,
-      'Send one operation, as an object: this server takes no arrays of operations (MAX_OPERATIONS).',
-    );
-  }
+  if (maxOperations === 1) throw graphqlRequestErrors.arraysOff();
   if (operations.length === 0 || operations.length > maxOperations) {
-    throw new HttpRequestError(
-      400,
-      `An array must hold 1 to ${maxOperations} operations (MAX_OPERATIONS), not ${operations.length}.`,
-    );
+    throw graphqlRequestErrors.wrongArrayLength(maxOperations, operations.length);
   }
   const odd = operations.findIndex((operation) => !isJsonObject(operation));
-  if (odd !== -1) throw new HttpRequestError(400, `Element ${odd} of the array is no object.`);
+  if (odd !== -1) throw graphqlRequestErrors.elementNotAnObject(odd);
   return operations as readonly SentParameters[];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

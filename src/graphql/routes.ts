@@ -6,7 +6,7 @@ import type {
   HTTPMethods,
   preHandlerHookHandler,
 } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { graphqlRequestErrors } from '../errors.ts';
 import { findContentFault } from '../http/find-content-fault.ts';
 import type { ReadBody } from '../http/read-body.ts';
 import { originOf } from '../http/request-facts.ts';
@@ -19,13 +19,13 @@ export const graphqlEndpoint = '/graphql';
 
 const mediaTypes = ['application/json', 'application/graphql+json'];
 
-/** What resolvers work with, whoever asks. */
+/** What resolvers work with; the same for every viewer. */
 export type Services = Pick<GatewayContext, 'scripts' | 'accounts' | 'trail'>;
 
-/** The answers of GraphQL. */
+/** The request handlers of GraphQL. */
 export interface GraphqlHandlers {
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  /** Answers an error that a step before met. */
+  /** Answers an error of a step before GraphQL. */
   readonly refuse: (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<FastifyReply>;
 }
 
@@ -52,11 +52,11 @@ export function createGraphqlHandlers(
 }
 
 function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  // The time limit may have come first.
+  // The time limit may have answered first.
   return reply.sent ? reply : reply.code(status).headers(headers).send(body);
 }
 
-/** The address of GraphQL, for the methods that GraphQL has. */
+/** The routes of GraphQL. */
 export function graphqlRoutes(
   { answer }: GraphqlHandlers,
   { readBody, page }: { readonly readBody: ReadBody; readonly page?: preHandlerHookHandler | undefined },
@@ -81,9 +81,7 @@ export function graphqlRoutes(
       url: graphqlEndpoint,
       config,
       handler: () => {
-        throw new HttpRequestError(405, 'GraphQL only supports GET and POST requests.', {
-          allow: 'GET, POST',
-        });
+        throw graphqlRequestErrors.methodNotAllowed();
       },
     });
   };

@@ -1,6 +1,6 @@
 import type { SentParameters } from './operation-parameters.ts';
 
-/** The SHA-256 of a document by which Apollo's clients name it: `extensions.persistedQuery` of version 1. */
+/** The SHA-256 by which Apollo's clients name a document: `extensions.persistedQuery`, version 1. */
 export function sentHash({ extensions }: SentParameters): string | undefined {
   const sent: unknown = (extensions as { readonly persistedQuery?: unknown } | null | undefined)
     ?.persistedQuery;

@@ -21,7 +21,7 @@ export interface ExecutionDependencies {
 /**
  * Executes every operation, step by step, with the executor of graphql-js. Nothing of a document is ever compiled.
  *
- * The steps stand in one function, since each hook of its own costs as much as they do.
+ * The steps are one function: a hook for each would cost as much as they do.
  */
 export function useExecution(dependencies: ExecutionDependencies): Plugin<OperationContext> {
   const { maxCost, trail, log, metrics, tracing } = dependencies;

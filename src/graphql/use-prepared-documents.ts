@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from './operation-context.ts';
 import type { Documents, PreparedDocument } from './prepared-document.ts';
 
-/** Parses and validates each document once, and hands on what is known of it. */
+/** Parses and validates each document once, and puts what is known about it into the context. */
 export function usePreparedDocuments(
   documents: Documents,
   rules: readonly ValidationRule[],

@@ -10,8 +10,8 @@ import { sendJson } from './send-json.ts';
 export type AnswerAsGraphql = (request: FastifyRequest, reply: FastifyReply, error: unknown) => unknown;
 
 /**
- * Answers every error that a hook or a handler throws, and what is asked for at an address at which there is nothing, in
- * the form of the API that the request came to.
+ * Answers every error that a hook or a handler throws, and every request to an address that does not exist, in the form of
+ * the API that the request came to.
  */
 export function answerErrors(
   describe: DescribeError,
@@ -56,7 +56,7 @@ function isRest(request: FastifyRequest): boolean {
   return faceOf(request) === 'rest' || isBelowRest(request.originalUrl);
 }
 
-/** An error of the server library is one of HTTP: it says which status it has. */
+/** An error of Fastify itself names its HTTP status. */
 function ownError(error: FastifyError): unknown {
   if (error instanceof GatewayError || typeof error.statusCode !== 'number' || error.statusCode >= 500)
     return error;

@@ -2,15 +2,15 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How many requests may be under way on one connection. Clients of HTTP/1.1 send one at a time; whoever sends many ahead
- * and reads no answer would have all of them worked on, and their answers wait in memory.
+ * How many requests may be under way on one connection. HTTP/1.1 clients send one at a time. A client that pipelines many
+ * and reads no answer would fill the memory with answers that wait.
  */
 const maxUnderWay = 32;
 
 /** Keeps track of connections, and of the requests under way on each. */
 export interface Connections {
   /**
-   * Takes in a request. One that is too many on its connection ends the connection.
+   * Admits a request. One request too many ends its connection.
    *
    * @returns whether it is to be handled
    */
@@ -25,36 +25,36 @@ export interface Connections {
 }
 
 export function watchConnections(server: Server): Connections {
-  const connections = new Map<Socket, Set<ServerResponse>>();
+  const connections = new Map<Socket, ServerResponse[]>();
   let isClosing = false;
 
   server.on('connection', (socket) => {
-    connections.set(socket, new Set());
+    connections.set(socket, []);
     socket.once('close', () => connections.delete(socket));
   });
 
   return {
     admit: (response) => {
       const { socket } = response.req;
-      // What stands behind the request that was too many.
+      // Node still reads the requests behind the one that was too many.
       if (socket.destroyed) return false;
       const underWay = connections.get(socket);
       if (underWay === undefined) return true;
-      if (underWay.size >= maxUnderWay) {
+      if (underWay.length >= maxUnderWay) {
         socket.destroy();
         return false;
       }
-      underWay.add(response);
+      underWay.push(response);
       response.once('close', () => {
-        underWay.delete(response);
-        if (isClosing && underWay.size === 0) socket.destroySoon();
+        underWay.splice(underWay.indexOf(response), 1);
+        if (isClosing && underWay.length === 0) socket.destroySoon();
       });
       return true;
     },
     closeWhenIdle: () => {
       isClosing = true;
       for (const [socket, underWay] of connections) {
-        if (underWay.size === 0) socket.destroy();
+        if (underWay.length === 0) socket.destroy();
         // The answer tells its reader that the connection ends with it.
         for (const response of underWay) response.shouldKeepAlive = false;
       }

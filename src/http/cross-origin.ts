@@ -6,7 +6,7 @@ const preflightMaxAgeS = 7_200;
 
 /**
  * Lets pages of the listed origins call the API from a browser, `*` for all. They may send any method and header, but no
- * cookies, which the gateway does not know; and read the headers that an answer is incomplete without.
+ * cookies: the gateway uses none. They may read the headers that clients need.
  */
 export function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;

@@ -12,7 +12,7 @@ import {
 import { type Logger, shorten, stackOf } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** An error in the form in which a caller is told, whichever API the request came to. */
+/** An error as callers see it, in every API. */
 export interface DescribedError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -60,7 +60,7 @@ export function createErrorDescriber(log: Logger, metrics: Metrics): DescribeErr
   };
 }
 
-/** How much of what a caller sent is told again. */
+/** Characters of a caller's value that a message repeats, at most. */
 const maxMessageLength = 2_000;
 
 function cut<Value>(value: Value): Value | string {
@@ -81,7 +81,7 @@ function httpOf(error: GatewayError): DescribedError['http'] {
 
 const outageLogIntervalMs = 10_000;
 
-/** An outage concerns every request: one line in a while says so, and how many it stands for. */
+/** An outage fails every request: one line per interval is logged, with the number of failures. */
 function createOutageLog(log: Logger) {
   let nextAtMs = 0;
   let omitted = 0;

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'content-type';
-import { HttpRequestError } from '../errors.ts';
+import { type HttpRequestError, httpErrors } from '../errors.ts';
 
 /**
- * Bodies are JSON in UTF-8, as they are. A form that another site can send is refused, and so is a body that would have to
- * be decompressed first.
+ * Checks that a body is JSON in UTF-8 and not compressed. Other types are refused because a page of another site can send
+ * some of them, as forms.
  *
  * @param types - the media types that are accepted
  * @returns the error (415) for any other `content-type`, and for any `content-encoding`
@@ -14,14 +14,8 @@ export function findContentFault(
   types: readonly string[] = ['application/json'],
 ): HttpRequestError | null {
   const { 'content-type': sent, 'content-encoding': encoding = 'identity' } = headers;
-  if (sent === undefined || !isJson(sent, types)) {
-    const shown = sent === undefined ? 'none came' : `not ${JSON.stringify(sent.slice(0, 100))}`;
-    return new HttpRequestError(415, `Send the header "content-type: application/json": ${shown}.`);
-  }
-  if (encoding.toLowerCase() !== 'identity') {
-    return new HttpRequestError(415, 'Send the body as it is: a content-encoding is not supported.');
-  }
-  return null;
+  if (sent === undefined || !isJson(sent, types)) return httpErrors.unsupportedMediaType(sent);
+  return encoding.toLowerCase() === 'identity' ? null : httpErrors.unsupportedEncoding();
 }
 
 function isJson(sent: string, types: readonly string[]): boolean {

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 import { isListed } from './cross-origin.ts';
 import { faceOf } from './request-facts.ts';
 
 /**
- * Refuses what a page of another site has a browser send to the API, unless its origin is listed. Such a page has no token
- * to send along, and could not read the answer; but it could have the gateway work, from inside a network that it cannot
- * reach.
+ * Refuses requests that a page of another site makes a browser send to the API, unless its origin is listed. Such a page
+ * has no token and cannot read the answer. It could still make the gateway work, from inside a network that the page's
+ * author cannot reach.
  *
  * @param origins - those that CORS admits; `*` for all
  */
@@ -14,30 +14,23 @@ export function refuseForeignPages(origins: readonly string[]): (server: Fastify
   return (server) => {
     server.addHook('onRequest', (request, _, done) => {
       const isOpen = faceOf(request) === 'page' && request.routeOptions.config?.requires === undefined;
-      done(isOpen || isAdmitted(request, origins) ? undefined : foreign());
+      done(isOpen || isAdmitted(request, origins) ? undefined : httpErrors.foreignPage());
     });
   };
 }
 
 function isAdmitted({ method, headers, routeOptions }: FastifyRequest, origins: readonly string[]): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
-  // What no browser has sent, as most requests: a page can keep back neither header.
+  // Most requests come from no browser and have neither header. A page cannot remove them.
   if (site === undefined && origin === undefined) return true;
   if (site === 'same-origin' || site === 'none') return true;
   if (isListed(origin ?? '', origins)) return true;
   if (routeOptions.config.opensToPages && method === 'GET' && headers.accept?.includes('text/html'))
     return true;
-  // Browsers leave out `sec-fetch-site` where they do not trust the way, as over HTTP from one machine to another.
+  // Browsers omit `sec-fetch-site` on insecure origins, such as HTTP to another machine.
   return site === undefined && origin !== undefined && hostOf(origin) === host;
 }
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-function foreign(): HttpRequestError {
-  return new HttpRequestError(
-    403,
-    'A page of another site sent this. To allow it, list its origin in CORS_ORIGINS.',
-  );
 }

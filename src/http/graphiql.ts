@@ -9,8 +9,8 @@ const built = new URL('../../dist/graphiql/', import.meta.url);
 const folder = '/graphiql/';
 
 /**
- * Nothing may be loaded from anywhere but the gateway, and nothing sent elsewhere. The editor writes style elements
- * and has its small pictures and fonts inline; scripts are files. A worker obeys the policy that its own file came with.
+ * The page may load from the gateway alone, and send to the gateway alone. The editor writes style elements and has small
+ * pictures and fonts inline; scripts are files. A worker obeys the policy of its own file.
  */
 const policy = [
   "default-src 'none'",
@@ -75,7 +75,7 @@ export function createGraphiql(
   };
 }
 
-/** Absent where the program runs from its sources and GraphiQL was not built. */
+/** Absent when the program runs from its sources and GraphiQL was not built. */
 function readManifest(): GraphiqlManifest | undefined {
   const file = new URL('manifest.json', built);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;

@@ -3,8 +3,8 @@ import { AnswerTooLargeError } from '../errors.ts';
 import { faceOf } from './request-facts.ts';
 
 /**
- * Refuses an answer of an API that is larger than allowed. Its parts are counted as they are read; as JSON they can be
- * longer, since control characters take six.
+ * Refuses an answer of an API that is larger than allowed. The budget of the request counts what is read; as JSON it can
+ * be longer, since a control character takes six bytes.
  */
 export function limitAnswers(maxBytes: number): (server: FastifyInstance) => void {
   return (server) => {

@@ -26,7 +26,7 @@ export function observeRequests({ log, metrics, tracing }: Telemetry): (server: 
   function observe(request: FastifyRequest, reply: FastifyReply, face: Face): void {
     const beganAtMs = performance.now();
     const { raw: response } = reply;
-    // Comes after every answer, and when the client has hung up before.
+    // Emitted after every answer, and when the client hangs up first.
     response.on('close', () => {
       const { method } = request;
       const durationMs = performance.now() - beganAtMs;
@@ -47,10 +47,10 @@ export function observeRequests({ log, metrics, tracing }: Telemetry): (server: 
   }
 }
 
-/** Any other is counted as `other`: there are dozens, and none that the gateway answers. */
+/** Other methods are counted as `other`: there are dozens, and the gateway answers none of them. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** By the address, so that what is asked for in vain below an API is counted there. */
+/** Decided by the address, so that a 404 below an API counts there. */
 function observedFace(request: FastifyRequest): Face {
   if (faceOf(request) === 'graphql') return 'graphql';
   return isBelowRest(request.originalUrl) ? 'rest' : 'page';

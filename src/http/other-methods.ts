@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, HTTPMethods } from 'fastify';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
 /** Lets routes be defined for every method that Node reads, also those that a server library leaves out. */
 export function knowAllMethods(server: FastifyInstance): void {
@@ -20,7 +20,7 @@ export function refuseOtherMethods(server: FastifyInstance, url: string, methods
     config,
     handler: ({ method }, reply) => {
       if (method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
-      throw new HttpRequestError(405, `There is no ${method} here, only ${allow}.`, { allow });
+      throw httpErrors.methodNotAllowed(method, allow);
     },
   });
 }

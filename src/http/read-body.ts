@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BadUserInputError, HttpRequestError } from '../errors.ts';
+import { badBody, httpErrors } from '../errors.ts';
 
 /** Reads the body of a request. @throws HttpRequestError (413) when it is too large */
 export type ReadBody = (request: IncomingMessage) => Promise<Buffer>;
@@ -7,8 +7,8 @@ export type ReadBody = (request: IncomingMessage) => Promise<Buffer>;
 /**
  * Creates a reader that never holds more than `maxBytes` of a body, whatever length it announces.
  *
- * The rest of a body that is too large is read and thrown away: a server that hung up in the middle would keep its
- * answer from many a client.
+ * The rest of a body that is too large is read and discarded. Many clients would not see the answer of a server that hangs
+ * up in the middle.
  */
 export function createBodyReader(maxBytes: number): ReadBody {
   return (request) =>
@@ -17,7 +17,7 @@ export function createBodyReader(maxBytes: number): ReadBody {
       let size = 0;
       const refuse = () => {
         chunks.length = 0;
-        reject(tooLarge(maxBytes));
+        reject(httpErrors.bodyTooLarge(maxBytes));
       };
       if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
       request.on('data', (chunk: Buffer) => {
@@ -26,12 +26,8 @@ export function createBodyReader(maxBytes: number): ReadBody {
         else chunks.push(chunk);
       });
       request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-      request.on('error', () => reject(new BadUserInputError('body', 'it broke off before its end.')));
+      request.on('error', () => reject(badBody.incomplete()));
     });
-}
-
-function tooLarge(maxBytes: number): HttpRequestError {
-  return new HttpRequestError(413, `The body of the request is too large: ${maxBytes} bytes are allowed.`);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -41,6 +37,6 @@ export function decodeBody(body: Uint8Array): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw new BadUserInputError('body', 'it is not UTF-8.');
+    throw badBody.notUtf8();
   }
 }

@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import { securityHeaders } from './security-headers.ts';
 
 /**
- * Answers in the place of Node what is no request of HTTP, or does not arrive in time, and closes the connection.
+ * Answers bytes that are not HTTP, or a request that does not arrive in time, and closes the connection. Node would answer
+ * without a body.
  *
- * @param isAnswering - whether an answer is on its way already, which nothing may be mixed into
+ * @param isAnswering - whether an answer is being sent, which must not be mixed with another
  */
 export function refuseUnreadable(
   { code }: NodeJS.ErrnoException,

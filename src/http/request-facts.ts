@@ -24,7 +24,7 @@ declare module 'fastify' {
   }
 }
 
-/** What a request is known by in the log, in errors and in the audit trail. */
+/** What identifies a request in the log, in errors and in the audit trail. */
 export interface RequestFacts {
   /** Also the answer's `x-request-id`. */
   readonly id: string;
@@ -32,7 +32,7 @@ export interface RequestFacts {
   readonly address: string | null;
 }
 
-/** The id of a request: the one that a proxy gave it, or a new one. An unusual one could forge lines of the log. */
+/** The id of a request: the one that a proxy sent, or a new one. An id with unusual characters could forge log lines. */
 export function idOf({ headers }: IncomingMessage): string {
   const sent = headers['x-request-id'];
   return typeof sent === 'string' && /^[\w.:-]{1,128}$/.test(sent) ? sent : randomUUID();
@@ -58,9 +58,9 @@ export function originOf(request: FastifyRequest, viewer: Viewer | null): Origin
   };
 }
 
-/** The text that a proxy forwards may be anything. Then the proxy's own address is the last one known. */
+/** A forwarded text may be no address. Then the proxy's own address is used. */
 function addressOf(request: FastifyRequest): string | null {
   const address = isIP(request.ip) ? request.ip : request.socket.remoteAddress;
-  // An IPv4 address that came over a socket for both.
+  // An IPv4 address on a socket for IPv4 and IPv6.
   return (address?.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address) ?? null;
 }

@@ -44,7 +44,7 @@ export function createHttpServer(
     genReqId: idOf,
     rewriteUrl: routingTarget,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
-    // No address is longer than what Node reads of a head.
+    // An address cannot be longer than the head of a request.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     return503OnClosing: false,
     clientErrorHandler: (error, socket: Socket) =>
@@ -55,7 +55,7 @@ export function createHttpServer(
         headersTimeout: timeoutMs,
         connectionsCheckingInterval: Math.min(timeoutMs / 4, 1_000),
       });
-      // Nothing moves: neither is a request under way in time, nor does anybody read the answer.
+      // Ends a connection on which nothing moves: nobody sends, and nobody reads the answer.
       inner.timeout = 2 * timeoutMs;
       const watched = watchConnections(inner);
       inner.on('request', (request, response) => {
@@ -80,7 +80,7 @@ export function createHttpServer(
   };
 }
 
-/** Compresses large answers, with what the request accepts: Brotli or gzip. Never at once, which would hold up others. */
+/** Compresses large answers with Brotli or gzip, as the request accepts. Always in another thread, so that others do not wait. */
 export function compressAnswers(server: FastifyInstance): void {
   server.register(compress, {
     threshold: compressionThresholdBytes,
@@ -89,12 +89,12 @@ export function compressAnswers(server: FastifyInstance): void {
   });
 }
 
-/** The address at which a server that listens there is found. */
+/** The URL of a server that listens at an address. */
 export function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** A step as a plug-in, which are loaded one after the other. Its hooks are those of all routes. */
+/** A step as a plug-in of Fastify: they load in order, and their hooks apply to all routes. */
 function inOrder(step: Step): FastifyPluginCallback {
   return plugin((server, _, done) => {
     step(server);

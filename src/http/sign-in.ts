@@ -51,7 +51,7 @@ export function signIn({
   }
 }
 
-/** Refuses whoever lacks the permission that a route requires, and records it. Fields of GraphQL have their own guards. */
+/** Refuses a viewer who lacks the permission that a route requires, and records it. GraphQL fields have their own guards. */
 export function admit(trail: AuditTrail): (server: FastifyInstance) => void {
   return (server) => {
     server.addHook('onRequest', (request, _, done) => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { faceOf } from './request-facts.ts';
 import { isBelowRest } from './request-target.ts';
 
-/** Says of every answer of REST that it depends on `accept`, besides what CORS has said. */
+/** Adds `accept` to the `vary` header of every REST answer. */
 export function varyByAccept(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     if (faceOf(request) === 'rest' || isBelowRest(request.originalUrl)) {

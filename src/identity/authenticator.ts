@@ -9,24 +9,24 @@ import { digestToken } from './token.ts';
 import { createUserPermissions } from './user-permissions.ts';
 import type { Viewer } from './viewer.ts';
 
-/** How many tokens are remembered that were good when they last came. */
-const maxRemembered = 10_000;
+/** The most cached digests of tokens that were valid at their last use. */
+const maxKnownTokens = 10_000;
 
-/** Without a bound in the expression: V8 would unroll it, at the cost of 20 MiB and 40 ms. */
+/** The length is not checked here: V8 would unroll a bound, at the cost of 20 MiB and 40 ms. */
 const bearer = /^Bearer +([\w.~+/=-]+) *$/i;
 
-/** More than any token of the gateway's own has, and enough for a JSON Web Token. */
+/** Long enough for a JSON Web Token. The gateway's own tokens are shorter. */
 const maxTokenLength = 8_192;
 
 /**
  * Turns an `Authorization` header into a viewer.
  *
- * @param address - where the request comes from; null when nobody knows
- * @param addUser - used for a JSON Web Token whose subject is nobody yet, when the settings say so
+ * @param address - of the client; null if it is unknown
+ * @param addUser - with `JWT_CREATE_USERS`, creates a user for a JSON Web Token whose subject has none
  * @returns null without a header
- * @throws InvalidTokenError for a token that is malformed, unknown, expired or revoked, in the same words
- * @throws TooManyFailedSignInsError when too many of those came from the address
- * @throws ServiceUnavailableError when the database, or an issuer's keys, cannot be read
+ * @throws InvalidTokenError for a token that is malformed, unknown, expired or revoked
+ * @throws TooManyFailedSignInsError if the address has sent too many bad tokens
+ * @throws ServiceUnavailableError if the database or the issuer's keys cannot be read
  */
 export type Authenticator = (
   authorization: string | null,
@@ -42,12 +42,12 @@ export interface AuthenticatorDependencies {
 }
 
 /**
- * The token and the version of the owner's permissions are read at every request, so that a revocation holds from the
- * next request on, whichever process took it.
+ * Every request reads the token and the version of its user's permissions. A revocation therefore applies from the next
+ * request on, in every process.
  *
- * Nothing here takes longer the better a token is guessed. Tokens are looked up by their SHA-256: an index may well be
- * quicker to miss some digests than others, but whoever wants a token with a digest of their choice has to break SHA-256.
- * What is unknown, expired or revoked is the same one query that finds nothing.
+ * The time of a check does not help to guess tokens. Tokens are looked up by their SHA-256: a look-up may be faster for
+ * some digests, but nobody can choose the digest of a token. Unknown, expired and revoked tokens are the same query
+ * without a result.
  */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
   const { accounts, config, log, now } = dependencies;
@@ -55,12 +55,12 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   const findJwtViewer =
     config.jwt && createJwtViewer({ config: config.jwt, accounts, permissionsOf, log, now });
   const failedSignIns = createFailedSignIns(config.maxFailedSignIns, log);
-  // Whoever shares an address with a client that sends bad tokens is not shut out. They are still looked up each time.
-  const good = new BoundedMap<string, true>(maxRemembered);
+  // Known tokens still work from an address that sends too many bad tokens. They are looked up each time.
+  const good = new BoundedMap<string, true>(maxKnownTokens);
 
   return async (authorization, address, addUser) => {
     if (authorization === null) return null;
-    // What is no token at all is looked up as well, and is as unknown as others.
+    // A malformed token is looked up too, and is not found.
     const [, sent = ''] = bearer.exec(authorization) ?? [];
     const token = sent.length > maxTokenLength ? '' : sent;
     const digest = digestToken(token);
@@ -89,7 +89,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   }
 }
 
-/** The gateway's own tokens hold no dot. */
+/** The gateway's own tokens contain no dot. */
 function isJwt(token: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 }

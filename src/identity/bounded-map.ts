@@ -1,9 +1,9 @@
-/** A map of at most so many entries: beyond, the one that was set longest ago goes. */
+/** A map with a bound. When it is full, the entry that was set first is removed. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #maxEntries: number;
   readonly #onRemoved: (key: Key) => void;
 
-  /** @param onRemoved - told the key of an entry that had to go */
+  /** @param onRemoved - called with the key of each removed entry */
   constructor(maxEntries: number, onRemoved: (key: Key) => void = () => {}) {
     super();
     this.#maxEntries = maxEntries;

@@ -3,11 +3,11 @@ import { formatPermission, PermissionSyntaxError, parsePermission } from '../per
 const maxEntries = 1_000;
 
 /**
- * The permissions that a claim holds: a list of texts, or one text of words separated by spaces, as `scope` is. What is
- * no permission is left out, as is what such a claim holds for others.
+ * Reads the permissions in a claim: a list of texts, or one text with words separated by spaces, like `scope`. Entries that
+ * are not permissions are ignored: they may be for other services.
  *
- * @param name - of the claim, `https://example.com/permissions`, or the way to it, `realm_access.roles`
- * @returns null for more entries than anybody should be trusted with
+ * @param name - of the claim, `https://example.com/permissions`, or its path, `realm_access.roles`
+ * @returns null for more than 1,000 entries
  */
 export function readClaimedPermissions(
   claims: Readonly<Record<string, unknown>>,

@@ -6,18 +6,18 @@ import { BoundedMap } from './bounded-map.ts';
 
 const windowSeconds = 60;
 
-/** How many clients are counted at a time: an attacker may have any number of addresses. */
+/** The most clients counted at a time: an attacker may have any number of addresses. */
 const maxClients = 10_000;
 
-/** Counts the bad tokens of each client, in this process alone. `null` for a client without an address: not counted. */
+/** Counts the bad tokens of each client, in this process only. A client without an address (`null`) is not counted. */
 export interface FailedSignIns {
-  /** @throws TooManyFailedSignInsError while a client has sent as many as it may */
+  /** @throws TooManyFailedSignInsError if the client has reached the limit */
   check(address: string | null): Promise<void>;
-  /** @throws TooManyFailedSignInsError when requests that came at once are too many together */
+  /** @throws TooManyFailedSignInsError if concurrent requests exceed the limit together */
   add(address: string | null): Promise<void>;
 }
 
-/** @param max - how many a client may send within a minute, counted from the first one */
+/** @param max - bad tokens that a client may send within a minute, counted from the first one */
 export function createFailedSignIns(max: number, log: Logger): FailedSignIns {
   const limiter = new RateLimiterMemory({ points: max, duration: windowSeconds });
   const counted = new BoundedMap<string, true>(maxClients, (client) => void limiter.delete(client));
@@ -33,19 +33,19 @@ export function createFailedSignIns(max: number, log: Logger): FailedSignIns {
       const client = clientOf(address);
       if (!counted.has(client)) counted.set(client, true);
       const failures = await limiter.penalty(client);
-      // Once in a window: whoever goes on must not fill the log.
+      // Logged once in a window: further requests must not fill the log.
       if (failures.consumedPoints === max) log.warn({ event: 'too-many-failed-sign-ins', client });
       if (failures.consumedPoints > max) throw tooMany(failures);
     },
   };
 }
 
-/** A client with IPv6 has a whole network to take addresses from: the first 64 bits stand for it. */
+/** A client with IPv6 can use a whole network of addresses, so its first 64 bits identify it. */
 function clientOf(address: string): string {
   if (!isIPv6(address)) return address;
-  // The zone of an address, which is any text, tells interfaces of the server apart, and no clients.
+  // A zone is any text. It names an interface of the server, not a client.
   if (address.includes('%')) return clientOf(address.slice(0, address.indexOf('%')));
-  // An IPv4 address written as one of IPv6.
+  // An IPv4 address in IPv6 notation.
   if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);
   const [before = [], after = []] = address
     .split('::')

@@ -9,23 +9,23 @@ import {
 import { reasonOf, ServiceUnavailableError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** A key that the issuer has removed is believed for this long, at most. */
+/** A key that the issuer has removed is accepted for at most this long. */
 const maxAgeMs = 10 * 60_000;
 
-/** How often tokens with an unknown key make the keys be read anew. */
+/** Tokens with an unknown key cause a new read of the keys at most this often. */
 const cooldownMs = 30_000;
 
 const timeoutMs = 5_000;
 const maxBytes = 256 * 1024;
 
-/** How long an issuer that failed is left alone: nobody shall make the gateway call it as fast as tokens come in. */
+/** After a failure the issuer is not called for this long, however many tokens come in. */
 const pauseMs = 1_000;
 
-/** The public keys that an issuer publishes: read when they are needed first, and kept. */
+/** The public keys of an issuer. They are read at their first use, then cached. */
 export interface IssuerKeys {
-  /** @throws ServiceUnavailableError when the keys have to be read and cannot be */
+  /** @throws ServiceUnavailableError if the keys cannot be read */
   readonly find: JWTVerifyGetKey;
-  /** Changes when the keys are read anew; undefined while they have to be. */
+  /** Changes whenever the keys are read; undefined if they must be read first. */
   version(): number | undefined;
 }
 
@@ -37,7 +37,7 @@ export function createIssuerKeys(jwksUrl: string, log: Logger): IssuerKeys {
     cooldownDuration: cooldownMs,
     timeoutDuration: timeoutMs,
     [jwksCache]: cache,
-    // Redirects are not followed: `jose` asks for that, and refuses all but a 200.
+    // `jose` sets the option not to follow redirects, and refuses every status but 200.
     [customFetch]: async (url, options) => {
       if (Date.now() < pausedUntil) throw new Error('It could not be reached a moment ago.');
       const response = await fetch(url, options);

@@ -7,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createJwtVerifier, type VerifiedJwt } from './verify-jwt.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Makes a user out of a subject, named by it. @throws ConflictError, BadUserInputError when that cannot be */
+/** Creates a user with the name of the subject. @throws ConflictError, BadUserInputError if it is not possible */
 export type AddUser = (subject: string) => Promise<void>;
 
 export interface JwtViewerDependencies {
@@ -18,21 +18,21 @@ export interface JwtViewerDependencies {
   readonly now: () => Date;
 }
 
-/** How much is kept of permissions that users and tokens have together. */
+/** The most bytes of cached permissions that combine a user's with a token's. */
 const maxCombinedBytes = 64 * 1024 * 1024;
 
 /**
- * Creates the function that finds the viewer whom a JSON Web Token stands for: the user who is linked to its subject,
- * with the permissions that the token claims besides the user's own. The user is read at every request.
+ * Creates the function that finds the viewer of a JSON Web Token: the user linked to its subject, with the user's own
+ * permissions and those that the token claims. The user is read at every request.
  *
- * @returns null for a token that is not to be believed, or whose subject is nobody here
- * @throws ServiceUnavailableError when the issuer's keys, or the database, cannot be reached
+ * @returns null for an invalid token, or one whose subject has no user
+ * @throws ServiceUnavailableError if the issuer's keys or the database cannot be reached
  */
 export function createJwtViewer({ config, accounts, permissionsOf, log, now }: JwtViewerDependencies) {
   const verify = createJwtVerifier(config, log, now);
   const combined = new LRUCache<VerifiedJwt, { readonly own: PermissionSet; readonly all: PermissionSet }>({
     maxSize: maxCombinedBytes,
-    // As if nothing was shared with the user's own, which may have been compiled anew since.
+    // An upper bound: some of it may be shared with the user's own set.
     sizeCalculation: ({ all }) => all.bytes + 1,
   });
 
@@ -63,13 +63,13 @@ export function createJwtViewer({ config, accounts, permissionsOf, log, now }: J
       if (!(error instanceof ConflictError || error instanceof BadUserInputError)) throw error;
       refusal = error.message;
     }
-    // Also after a refusal: another process, or another request, may have been quicker with the same subject.
+    // Also after a refusal: another request or process may have created the user at the same time.
     const user = await accounts.findSubject(subject);
     if (user === null) log.warn({ event: 'user-not-created', subject, reason: refusal });
     return user;
   }
 
-  /** Compiled once for each set of own permissions, which is another one as soon as they have changed. */
+  /** Cached until the user's own set changes: a change makes a new set. */
   function withClaimed(own: PermissionSet, jwt: VerifiedJwt): PermissionSet {
     if (jwt.permissions.length === 0) return own;
     const known = combined.get(jwt);

@@ -3,12 +3,12 @@ import { compilePermissions, type PermissionSet } from '../permissions/permissio
 import type { AccountStore, UserState } from '../store/store.ts';
 
 /**
- * How much of users' compiled permissions is kept; each is checked against the database at every request. It is enough for
- * some 140,000 grants of single scripts.
+ * The most bytes of cached permission sets: enough for about 140,000 grants of single scripts. Every request compares the
+ * version with the database.
  */
 const maxCompiledBytes = 128 * 1024 * 1024;
 
-/** What is kept of a user besides permissions. */
+/** The size of a cache entry besides the permissions. */
 const userBytes = 1_000;
 
 interface Compiled {
@@ -18,7 +18,7 @@ interface Compiled {
   readonly permissions: PermissionSet;
 }
 
-/** Creates the function that tells what a user may do, who was read a moment ago. Compiles only what has changed. */
+/** Creates the function that returns the permissions of a user. Only changed permissions are compiled. */
 export function createUserPermissions(accounts: AccountStore): (user: UserState) => Promise<PermissionSet> {
   const compiled = new LRUCache<string, Compiled>({
     maxSize: maxCompiledBytes,
@@ -31,7 +31,7 @@ export function createUserPermissions(accounts: AccountStore): (user: UserState)
     const cached = compiled.get(userId);
     const known = cached?.server === server ? cached : undefined;
     if (known?.version === version) return known.permissions;
-    // Read after the version: should a change come between, what is kept is newer than its version, never older.
+    // Read after the version: after a change in between, the cached set is newer than its version, never older.
     const isExtensible = known !== undefined && known.version >= permissionsResetVersion;
     const permissions = isExtensible
       ? known.permissions.extend(await accounts.permissionsAddedTo(userId, known.version))

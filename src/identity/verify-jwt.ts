@@ -1,12 +1,12 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { JwtConfig } from '../config.ts';
-import { findTextFault } from '../scripts/json-value.ts';
+import { findTextFault } from '../json/json-value.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { readClaimedPermissions } from './claimed-permissions.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
-/** What a JSON Web Token says, once its issuer has been found to have said so. */
+/** The contents of a JSON Web Token with a valid signature. */
 export interface VerifiedJwt {
   readonly subject: string;
   readonly expiresAt: Date;
@@ -15,25 +15,25 @@ export interface VerifiedJwt {
 
 const clockToleranceSeconds = 5;
 
-/** What OpenID Connect allows an issuer. */
+/** The limit of OpenID Connect. */
 const maxSubjectLength = 255;
 
 /** The last second that has a year of four digits. */
 const maxExpirySeconds = 253_402_300_799;
 
-/** How much is remembered of verified tokens: of ordinary ones some ten thousand. */
-const maxRememberedBytes = 16 * 1024 * 1024;
+/** The most bytes of cached tokens: about ten thousand ordinary ones. */
+const maxCachedBytes = 16 * 1024 * 1024;
 
-/** What a token, and each permission that it claims, takes in memory besides its texts. */
+/** The size in memory of a token, and of each claimed permission, besides their texts. */
 const [tokenBytes, permissionBytes] = [1_000, 50];
 
 /**
- * Creates the function that verifies JSON Web Tokens: the one algorithm, a key of the issuer, issuer, audience, times.
+ * Creates the function that verifies JSON Web Tokens: algorithm, signature, issuer, audience and times.
  *
- * A signature is verified once for as long as the issuer's keys stand. The expiry is checked every time.
+ * A verified signature is cached until the issuer's keys are read again. The expiry is checked every time.
  *
- * @returns null for a token that is not to be believed, whatever the reason
- * @throws ServiceUnavailableError when the issuer's keys cannot be read
+ * @returns null for an invalid token
+ * @throws ServiceUnavailableError if the issuer's keys cannot be read
  */
 export function createJwtVerifier(
   config: JwtConfig,
@@ -41,19 +41,19 @@ export function createJwtVerifier(
   now: () => Date,
 ): (token: string, digest: string) => Promise<VerifiedJwt | null> {
   const keys = createIssuerKeys(config.jwksUrl, log);
-  const remembered = new LRUCache<string, { readonly jwt: VerifiedJwt; readonly keys: number }>({
-    maxSize: maxRememberedBytes,
+  const cache = new LRUCache<string, { readonly jwt: VerifiedJwt; readonly keys: number }>({
+    maxSize: maxCachedBytes,
     sizeCalculation: ({ jwt }) => bytesOf(jwt),
   });
 
   return async (token, digest) => {
-    // Read before the verification: should the keys change during it, they are not those that are remembered.
+    // Read before the verification: if the keys change during it, the cached version is the old one.
     const version = keys.version();
-    const known = remembered.get(digest);
+    const known = cache.get(digest);
     if (known !== undefined && known.keys === version) return isExpired(known.jwt) ? null : known.jwt;
     const payload = await verify(token);
     const jwt = payload && read(payload);
-    if (jwt !== null && version !== undefined) remembered.set(digest, { jwt, keys: version });
+    if (jwt !== null && version !== undefined) cache.set(digest, { jwt, keys: version });
     return jwt;
   };
 
@@ -94,7 +94,7 @@ export function createJwtVerifier(
   }
 }
 
-/** Whether an issuer may call somebody so, and a database can look for it. */
+/** Whether a text is a valid subject that databases can store. */
 function isSubject(subject: unknown): subject is string {
   return (
     typeof subject === 'string' && subject.length <= maxSubjectLength && findTextFault(subject) === undefined

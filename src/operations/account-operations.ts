@@ -1,45 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditAction, Deed } from '../audit/audit-event.ts';
+import type { AuditAction, AuditedAction } from '../audit/audit-event.ts';
+import { sampleScripts } from '../dtrace/sample-scripts.ts';
 import { BadUserInputError, ConflictError, NotFoundError } from '../errors.ts';
 import { digestToken, generateToken } from '../identity/token.ts';
+import { findTextFault } from '../json/json-value.ts';
 import {
   formatPermission,
   PermissionSyntaxError,
   parsePermission,
   scriptUuidOf,
 } from '../permissions/permission.ts';
-import { findTextFault } from '../scripts/json-value.ts';
-import { sampleScripts } from '../scripts/sample-scripts.ts';
 import type { AccountStore, AddOutcome, Holder, NewToken, RemoveOutcome, Store } from '../store/store.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { localOrigin } from './local-origin.ts';
 
-/** What administrators do: users, roles, grants and tokens. */
+/** The operations of administrators: users, roles, grants and tokens. */
 export type AccountOperations = ReturnType<typeof createAccountOperations>;
 
 export interface IssuedToken {
   readonly id: string;
-  /** The secret itself, which is stored nowhere: whoever does not keep it now has lost it. */
+  /** The secret. It is not stored, so it can be read only here. */
   readonly token: string;
   readonly expiresAt: Date | null;
 }
 
 const maxNameLength = 100;
-/** What OpenID Connect allows an issuer. */
+/** The limit of OpenID Connect. */
 const maxSubjectLength = 255;
 const maxPermissionBytes = 2_000;
 
-/** @param origin - who administers: by default whoever runs this program */
+/** @param origin - who administers; by default the operating system user */
 export function createAccountOperations(store: Store, now: () => Date, origin = localOrigin()) {
   const accounts: AccountStore = store.accounts;
   const trail = createAuditTrail(store, now);
 
   return {
     /**
-     * On the first start with an empty database: creates the user `admin`, who may do everything, and on the embedded
-     * database the sample scripts.
+     * Fills an empty database at the first start: creates the user `admin` with every permission, and on SQLite the sample
+     * scripts.
      *
-     * @returns the admin's token, or undefined when the database is not empty
+     * @returns the token of `admin`, or undefined if the database is not empty
      */
     bootstrap: (): Promise<IssuedToken | undefined> =>
       trail.attempt(origin, { action: 'BOOTSTRAP', target: 'admin' }, async (event) => {
@@ -54,7 +54,7 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
         return created ? issued : undefined;
       }),
 
-    /** @param subject - what the issuer of JSON Web Tokens calls a user */
+    /** @param subject - the user's `sub` in JSON Web Tokens */
     add: (kind: Holder, name: string, subject?: string): Promise<void> =>
       trail.attempt(
         origin,
@@ -71,7 +71,7 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
         },
       ),
 
-    /** Lets the JSON Web Tokens of a subject stand for a user, in place of those of another one. */
+    /** Links a user to a subject of JSON Web Tokens. A former link of the user is replaced. */
     link: (user: string, subject: string): Promise<boolean> =>
       trail.attempt(
         origin,
@@ -101,23 +101,23 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
     listUsers: () => accounts.listUsers(),
     listRoles: () => accounts.listRoles(),
 
-    /** @returns whether the permission was granted now; false when it was held already */
+    /** @returns false if the permission was granted before */
     grant: (kind: Holder, name: string, permission: string): Promise<boolean> =>
-      trail.attempt(origin, grantDeed('GRANT_PERMISSION', kind, name, permission), async (event) => {
+      trail.attempt(origin, grantAction('GRANT_PERMISSION', kind, name, permission), async (event) => {
         const outcome = await accounts.grant(kind, name, normalized(permission), event);
         return expectDone(outcome, kind, name) === 'added';
       }),
 
-    /** @throws NotFoundError when the permission was not granted in exactly these words */
+    /** @throws NotFoundError if exactly this permission was not granted */
     revoke: (kind: Holder, name: string, permission: string): Promise<void> =>
-      trail.attempt(origin, grantDeed('REVOKE_PERMISSION', kind, name, permission), async (event) => {
+      trail.attempt(origin, grantAction('REVOKE_PERMISSION', kind, name, permission), async (event) => {
         const text = normalized(permission);
         if (expectDone(await accounts.revoke(kind, name, text, event), kind, name) === 'absent') {
           throw new NotFoundError(`The ${kind} ${name} was not granted ${text}.`);
         }
       }),
 
-    /** @returns whether the user joined now; false when it was a member already */
+    /** @returns false if the user was a member before */
     join: (user: string, role: string): Promise<boolean> =>
       trail.attempt(
         origin,
@@ -145,17 +145,17 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
       );
     },
 
-    /** @throws NotFoundError when a user is named and not there */
+    /** @throws NotFoundError if the user does not exist */
     async listTokens(user?: string) {
       if (user !== undefined && !(await accounts.listUsers()).some(({ name }) => name === user)) {
-        throw new NotFoundError(`There is no user ${user}.`);
+        throw NotFoundError.named('user', user);
       }
       return accounts.listTokens(user);
     },
 
     revokeToken: (id: string): Promise<void> => {
       const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id);
-      // What is no id may be a token, pasted by mistake.
+      // Anything but a UUID may be a token, pasted by mistake: it is not recorded.
       const target = isUuid ? `token ${id}` : undefined;
       return trail.attempt(origin, { action: 'REVOKE_TOKEN', target }, async (event) => {
         if (!isUuid || (await accounts.revokeToken(id, event)) === 'absent') {
@@ -168,7 +168,7 @@ export function createAccountOperations(store: Store, now: () => Date, origin = 
   };
 }
 
-function grantDeed(action: AuditAction, kind: Holder, name: string, permission: string): Deed {
+function grantAction(action: AuditAction, kind: Holder, name: string, permission: string): AuditedAction {
   const scriptUuid = scriptUuidOf(permission.split('->'));
   return { action, scriptUuid, target: `${kind} ${name}, ${permission}` };
 }
@@ -214,7 +214,7 @@ function expectDone<Outcome extends AddOutcome | RemoveOutcome>(
   name: string,
   role = name,
 ): Outcome {
-  if (outcome === 'no-holder') throw new NotFoundError(`There is no ${kind} ${name}.`);
-  if (outcome === 'no-role') throw new NotFoundError(`There is no role ${role}.`);
+  if (outcome === 'no-holder') throw NotFoundError.named(kind, name);
+  if (outcome === 'no-role') throw NotFoundError.named('role', role);
   return outcome;
 }

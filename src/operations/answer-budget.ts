@@ -2,11 +2,11 @@ import { AnswerTooLargeError } from '../errors.ts';
 import type { ReadBudget } from '../store/store.ts';
 
 /**
- * How much one request may still read, and answer. Both are counted apart, each up to the limit: a value that is read once
- * may be answered often.
+ * How many bytes one request may still read, and how many it may answer. Both have the same limit but are counted
+ * separately: a value that is read once may be answered many times.
  */
 export interface AnswerBudget extends ReadBudget {
-  /** Counts bytes that are answered. @throws AnswerTooLargeError beyond the limit, from then on every time */
+  /** Counts bytes of the answer. @throws AnswerTooLargeError beyond the limit, and at every later call */
   spend(bytes: number): void;
 }
 

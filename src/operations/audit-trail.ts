@@ -1,49 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AuditEvent,
+  type AuditedAction,
   type AuditOutcome,
-  type Deed,
   eventOf,
   type Origin,
   type Refusal,
 } from '../audit/audit-event.ts';
 import { BadUserInputError, GatewayError, ServiceUnavailableError } from '../errors.ts';
+import { findTextFault } from '../json/json-value.ts';
 import { scriptUuidOf } from '../permissions/permission.ts';
-import { findTextFault } from '../scripts/json-value.ts';
 import type { AuditFilter, AuditPosition, Store } from '../store/store.ts';
 import { checkLength } from './script-rules.ts';
 
-/** Who did what, and who was refused what: recorded, listed, and deleted when it is old. */
+/** Records, lists and deletes audit events. */
 export type AuditTrail = ReturnType<typeof createAuditTrail>;
 
-/** Told of events that could not be recorded, and why. */
+/** Called with events that could not be recorded, and the error. */
 export type OnLost = (events: readonly AuditEvent[], error: unknown) => void;
 
 const maxUserNameLength = 100;
 const maxRefusals = 100;
 const maxPageSize = 1_000;
 
-/** Few enough at a time that no writer waits for long, and a pause in which all of them get on. */
+/** Events are deleted in small batches with pauses, so that other writers need not wait for long. */
 const pruneBatch = 500;
 const prunePauseMs = 20;
 
-/** @param onLost - without it, what cannot be recorded fails */
+/** @param onLost - by default, an event that cannot be recorded is an error */
 export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Date, onLost: OnLost = fail) {
   return {
     /**
-     * Makes a write. One that succeeds takes its event into its own transaction; one that fails is recorded here, with
-     * its outcome.
+     * Runs a write. If it succeeds, it stores its event in its own transaction. If it fails, its event is recorded here,
+     * with the code of the error.
      */
     async attempt<Result>(
       origin: Origin,
-      deed: Deed,
+      action: AuditedAction,
       write: (event: AuditEvent) => Promise<Result>,
     ): Promise<Result> {
-      const event = eventOf(origin, deed, now());
+      const event = eventOf(origin, action, now());
       try {
         return await write(event);
       } catch (error) {
-        // A write that finds no database has nothing to be recorded in. Should it have happened after all, so has its event.
+        // Without a database nothing can be recorded. If the write succeeded after all, so did its event.
         if (!(error instanceof ServiceUnavailableError))
           await record([{ ...event, outcome: outcomeOf(error) }]);
         throw error;
@@ -51,8 +51,8 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
     },
 
     /**
-     * Records what somebody was refused in one request: alike refusals once, and at most 100. One event more then says
-     * how many were left out.
+     * Records the refusals of one request. Identical refusals are recorded once, and at most 100 different ones. One more
+     * event counts the rest.
      */
     async refused(origin: Origin, refusals: readonly Refusal[]): Promise<void> {
       const at = now();
@@ -75,9 +75,9 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
     },
 
     /**
-     * A page of events, the latest first, and whether more follow.
+     * Lists a page of events, the latest first. `hasMore` says whether there is a next page.
      *
-     * @throws BadUserInputError when `first` is not from 0 to 1,000, or no user can have that name
+     * @throws BadUserInputError if `first` is not from 0 to 1,000, or `userName` cannot be a name
      */
     async list(filter: AuditFilter, first: number, after?: AuditPosition) {
       if (first < 0 || first > maxPageSize) {
@@ -90,7 +90,7 @@ export function createAuditTrail({ audit }: Pick<Store, 'audit'>, now: () => Dat
       return { events: events.slice(0, first), hasMore: events.length > first };
     },
 
-    /** Deletes the events before a moment, the oldest first. Gives up when it is asked to. @returns how many */
+    /** Deletes the events before a time, the oldest first, until `signal` aborts. @returns the number of deleted events */
     async prune(before: Date, signal?: AbortSignal): Promise<number> {
       let total = 0;
       for (;;) {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { type Origin, toTarget } from '../audit/audit-event.ts';
 
-/** Whoever runs the command, by the name that the operating system has for them. */
+/** The origin of the command line: the operating system user. */
 export function localOrigin(): Origin {
   return {
     via: 'COMMAND_LINE',
@@ -13,7 +13,7 @@ export function localOrigin(): Origin {
   };
 }
 
-/** In a container, the number of the user may be all that there is. */
+/** In a container the user may have only a number. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
-import { BadUserInputError, ConflictError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { ANY, type PermissionSet } from '../permissions/permission-set.ts';
-import type { DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
-import { formatMetadataPath, type MetadataPath } from '../scripts/metadata-path.ts';
-import type { ScriptTemplate } from '../scripts/script-template.ts';
+import type { DtraceScriptColumn } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
+import {
+  BadUserInputError,
+  badAfter,
+  ConflictError,
+  NotFoundError,
+  UnauthenticatedError,
+} from '../errors.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { formatMetadataPath, type MetadataPath } from '../json/metadata-path.ts';
+import { anySegment, type PermissionSet } from '../permissions/permission-set.ts';
 import type {
   MetadataOutcome,
   PartialScript,
@@ -19,14 +26,14 @@ import { type AnswerBudget, createAnswerBudget } from './answer-budget.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createScriptRules } from './script-rules.ts';
 
-/** What the product does with scripts: rules and outcomes. Permissions are checked by the doorway before. */
+/** The operations on scripts, with their rules. GraphQL and REST check the permissions before. */
 export type ScriptOperations = ReturnType<typeof createScriptOperations>;
 
 export interface ScriptListing {
   readonly visible: Visibility;
   readonly filter: ScriptFilter;
   readonly order: ScriptOrder;
-  /** At most this many; without it all, as long as there are no more than the limit. */
+  /** The most scripts; by default all, if there are not more than `MAX_LIST_SIZE`. */
   readonly first?: number | undefined;
   readonly after?: ScriptPosition | undefined;
 }
@@ -38,7 +45,7 @@ export interface NewScript {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** What is left out stays as it is; `null` is refused. */
+/** Members that are left out stay as they are; `null` is refused. */
 export interface ScriptChanges {
   readonly name?: string | null | undefined;
   readonly script?: string | null | undefined;
@@ -46,24 +53,24 @@ export interface ScriptChanges {
 }
 
 export interface RevisionGuard {
-  /** The write happens only while the script is at this revision. */
+  /** Write only if the script is at this revision. */
   readonly ifRevision?: number | undefined;
 }
 
-/** Of those that one write sets, in its event. */
+/** Paths listed in one audit event, at most. */
 const maxPathsNamed = 20;
 
-/** The permission that the creator of a script is granted over it. */
+/** The permission that the creator of a script is granted. */
 export function creatorPermission(uuid: string): string {
   return `dtrace->${uuid}->...`;
 }
 
-/** The scripts that a list shows to whoever holds these permissions: those that they may `get`. */
+/** The scripts that a list shows with these permissions: those that may be read (`get`). */
 export function visibleScripts(permissions: PermissionSet): Visibility {
-  return permissions.select(['dtrace', ANY, 'get']);
+  return permissions.select(['dtrace', anySegment, 'get']);
 }
 
-/** Every write takes its origin first, and is recorded whatever becomes of it. */
+/** Every write takes its origin, and is recorded whether it succeeds or not. */
 export function createScriptOperations(
   store: Store,
   limits: Limits,
@@ -75,23 +82,23 @@ export function createScriptOperations(
 
   return {
     /**
-     * A page of scripts in order, and whether more follow.
+     * Lists a page of scripts in order. `hasMore` says whether there is a next page.
      *
-     * @param budget - of the request; without it, of this list alone
-     * @throws BadUserInputError for a bad filter or `first`, and when all are asked for but there are too many
-     * @throws AnswerTooLargeError when the scripts take more than the budget has left
+     * @param budget - of the request; by default of this list alone
+     * @throws BadUserInputError for a bad filter or `first`, and for too many scripts without `first`
+     * @throws AnswerTooLargeError if the scripts have more bytes than the budget has left
      */
     async list(
       listing: ScriptListing,
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptTemplate,
+      template?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
     ) {
       const { first, filter } = listing;
       rules.checkFilter(filter);
       rules.checkFirst(first);
       const limit = first ?? limits.maxListSize;
-      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, text, budget);
+      const rows = await scripts.list({ ...listing, limit: limit + 1 }, columns, template, budget);
       const hasMore = rows.length > limit;
       if (hasMore && first === undefined) {
         throw new BadUserInputError(
@@ -107,36 +114,31 @@ export function createScriptOperations(
       return scripts.count(listing);
     },
 
-    /** Where a script stands in an order. @throws BadUserInputError when it is not there or may not be seen */
+    /** The position of a script in an order. @throws BadUserInputError if it does not exist or is not visible */
     async positionOf(uuid: string, visible: Visibility, { field }: ScriptOrder): Promise<ScriptPosition> {
       const known = visible === 'all' || visible.has(uuid);
       const [row] = known ? await scripts.findMany([uuid], [field]) : [];
       const value = row?.[field];
-      if (value === undefined) {
-        throw new BadUserInputError(
-          'after',
-          `there is no script ${uuid} in this list. Start again without "after".`,
-        );
-      }
+      if (value === undefined) throw badAfter.notInList(uuid);
       return { value: field === 'name' ? value : new Date(value), uuid };
     },
 
     checkBatch: rules.checkBatch,
 
     /**
-     * Scripts position for position; null for one that does not exist.
+     * Reads scripts, in the order of `uuids`; null for a script that does not exist.
      *
-     * @param budget - of the request; without it, of this look-up alone
-     * @throws AnswerTooLargeError when the scripts take more than the budget has left
+     * @param budget - of the request; by default of this look-up alone
+     * @throws AnswerTooLargeError if the scripts have more bytes than the budget has left
      */
     find: (
       uuids: readonly string[],
       columns: readonly DtraceScriptColumn[],
-      text?: ScriptTemplate,
+      template?: ScriptTemplate,
       budget: AnswerBudget = createAnswerBudget(limits.maxResponseBytes),
-    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, text, budget),
+    ): Promise<readonly (PartialScript | null)[]> => scripts.findMany(uuids, columns, template, budget),
 
-    /** Adds a script, and grants its creator every permission over it. @returns the new script's UUID */
+    /** Creates a script, and grants its creator every permission over it. @returns the UUID of the script */
     create(origin: Origin, input: NewScript, creatorId: string): Promise<string> {
       const uuid = randomUUID();
       return trail.attempt(origin, { action: 'CREATE_SCRIPT', scriptUuid: uuid }, async (event) => {
@@ -166,7 +168,7 @@ export function createScriptOperations(
       });
     },
 
-    /** Changes what is given. @throws NotFoundError, ConflictError, BadUserInputError */
+    /** Changes the given members. @throws NotFoundError, ConflictError, BadUserInputError */
     update(
       origin: Origin,
       uuid: string,
@@ -193,7 +195,7 @@ export function createScriptOperations(
       });
     },
 
-    /** Removes a script and the grants that name it. @throws NotFoundError, ConflictError */
+    /** Deletes a script and the grants that name it. @throws NotFoundError, ConflictError */
     delete(origin: Origin, uuid: string, { ifRevision }: RevisionGuard = {}): Promise<void> {
       return trail.attempt(origin, { action: 'DELETE_SCRIPT', scriptUuid: uuid }, async (event) =>
         expectWritten(uuid, await scripts.delete(uuid, { ifRevision, event }), ifRevision),
@@ -201,9 +203,9 @@ export function createScriptOperations(
     },
 
     /**
-     * Sets one value of the metadata, creating the objects on the way.
+     * Sets one value of the metadata. Missing objects on the path are created.
      *
-     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     * @throws BadUserInputError if another value is on the path, or a limit is passed
      */
     setMetadata(
       origin: Origin,
@@ -219,9 +221,10 @@ export function createScriptOperations(
     },
 
     /**
-     * Sets every member in the object at a path, all or none, creating the objects on the way. An empty path is the root.
+     * Sets members of the object at a path, all or none. Missing objects on the path are created. The empty path is the
+     * root.
      *
-     * @throws BadUserInputError when something other than an object is in the way, or a limit is passed
+     * @throws BadUserInputError if another value is on the path, or a limit is passed
      */
     setMetadataMembers(
       origin: Origin,
@@ -236,7 +239,7 @@ export function createScriptOperations(
       );
     },
 
-    /** Removes one key of the metadata. @throws NotFoundError when the script or the key is not there */
+    /** Removes one key of the metadata. @throws NotFoundError if the script or the key does not exist */
     unsetMetadata(
       origin: Origin,
       uuid: string,
@@ -310,7 +313,7 @@ function expectWritten(
   outcome: Extract<MetadataOutcome, { status: 'written' | 'missing' | 'moved' }>,
   ifRevision: number | undefined,
 ): void {
-  if (outcome.status === 'missing') throw new NotFoundError(`There is no script ${uuid}.`);
+  if (outcome.status === 'missing') throw NotFoundError.named('script', uuid);
   if (outcome.status === 'moved')
     throw ConflictError.revision(ifRevision ?? outcome.revision, outcome.revision);
 }

@@ -1,14 +1,14 @@
 import type { Limits } from '../config.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { byteLength, findJsonFault, findTextFault } from '../scripts/json-value.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { byteLength, findJsonFault, findTextFault } from '../json/json-value.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 import type { ScriptFilter } from '../store/store.ts';
 
 const maxMetadataConditions = 20;
 const maxMetadataMembers = 1_000;
 
-/** What input must keep to. Each check throws a BadUserInputError that names the argument, the rule and the limit. */
+/** The rules of input. Each check throws a BadUserInputError that names the argument, the rule and the limit. */
 export function createScriptRules(limits: Limits) {
   return {
     checkName(name: string): void {
@@ -32,7 +32,7 @@ export function createScriptRules(limits: Limits) {
       checkKeys('metadata', metadata);
     },
 
-    /** @param path - where the members go; empty for the root */
+    /** @param path - to the object that gets the members; empty for the root */
     checkMetadataMembers(path: MetadataPath, members: JsonObject): void {
       const entries = Object.entries(members);
       if (entries.length === 0) {
@@ -59,7 +59,7 @@ export function createScriptRules(limits: Limits) {
       }
     },
 
-    /** @param entries - what scripts are asked for by, in the argument of that name */
+    /** @param entries - UUIDs or representations, the value of the argument */
     checkBatch(entries: readonly unknown[], argument = 'uuids'): void {
       if (entries.length > limits.maxBatchSize) {
         throw new BadUserInputError(
@@ -157,7 +157,7 @@ export function createScriptRules(limits: Limits) {
  * @throws BadUserInputError
  */
 export function checkLength(argument: string, text: string, maxLength: number): void {
-  // Most texts need not be counted.
+  // Code points need not be counted in most texts.
   if (text.length <= maxLength) return;
   let length = 0;
   for (const _ of text) length += 1;

@@ -1,27 +1,27 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Permission } from './permission.ts';
-import { ANY, type PermissionSet, type Selection } from './permission-set.ts';
+import { anySegment, type PermissionSet, type Selection } from './permission-set.ts';
 
-interface Holder {
+interface PermissionHolder {
   readonly permissions: PermissionSet;
 }
 
-type Refusal = UnauthenticatedError | ForbiddenError;
+type RefusalError = UnauthenticatedError | ForbiddenError;
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Why a caller may not do something, or `undefined` when they may: the one check behind every doorway.
+ * Checks permissions. GraphQL and REST both use this check.
  *
  * @param viewer - null for a caller who is not signed in
- * @param requirements - all of which must be held; a segment `$name` stands for the value of that name
- * @returns the error for the first permission that is lacking
+ * @param requirements - the caller must hold all of them; a segment `$name` stands for the value `name`
+ * @returns the error for the first missing permission, or `undefined`
  */
 export function findRefusal(
-  viewer: Holder | null,
+  viewer: PermissionHolder | null,
   requirements: readonly Permission[],
   values: Values,
-): Refusal | undefined {
+): RefusalError | undefined {
   if (viewer === null) return new UnauthenticatedError();
   for (const requirement of requirements) {
     const required = requirement.map((segment) =>
@@ -35,13 +35,13 @@ export function findRefusal(
 }
 
 /**
- * The same check for many values: what is the caller's alone is found out once. Not for the first value, which may be the
- * only one: who may do it to all scripts takes longer to find out than who may do it to one.
+ * The same check for many values. From the second value on it selects all permitted values once: a selection takes longer
+ * than the check of one value.
  */
 export function createRefusalFinder(
-  viewer: Holder | null,
+  viewer: PermissionHolder | null,
   requirements: readonly Permission[],
-): (values: Values) => Refusal | undefined {
+): (values: Values) => RefusalError | undefined {
   let isFirst = true;
   let selections: readonly (NamedSelection | undefined)[] | undefined;
   return (values) => {
@@ -51,7 +51,7 @@ export function createRefusalFinder(
     }
     selections ??= requirements.map((requirement) => selectionFor(viewer, requirement));
     for (const selection of selections) {
-      // Says what is lacking; also where nothing could be found out before.
+      // Names the missing permission. Also used for requirements without a selection.
       if (!isCovered(selection, values)) return findRefusal(viewer, requirements, values);
     }
     return undefined;
@@ -68,9 +68,12 @@ interface NamedSelection {
   readonly values: Selection;
 }
 
-function selectionFor({ permissions }: Holder, requirement: Permission): NamedSelection | undefined {
+function selectionFor(
+  { permissions }: PermissionHolder,
+  requirement: Permission,
+): NamedSelection | undefined {
   const names = requirement.filter((segment) => segment.startsWith('$'));
   if (names.length !== 1) return undefined;
-  const query = requirement.map((segment) => (segment.startsWith('$') ? ANY : segment));
+  const query = requirement.map((segment) => (segment.startsWith('$') ? anySegment : segment));
   return { name: names[0]?.slice(1) ?? '', values: permissions.select(query) };
 }

@@ -1,15 +1,15 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 
-/** What is read of a map. */
+/** The reading methods of a map. */
 export interface Lookup<Value> extends Iterable<readonly [string, Value]> {
   get(key: string): Value | undefined;
 }
 
 /**
- * A map with more entries than another one, which stays as it is. Adding one costs the same however many there are:
- * both share the large native map, and a persistent one beside it holds what was added since.
+ * Returns a map with more entries. The given map does not change. The cost does not depend on its size: both maps share a
+ * large native map, and a small persistent map has the entries added since.
  *
- * @param entries - those of keys that are there already take their places
+ * @param entries - they replace entries with the same keys
  */
 export function grownMap<Value>(
   map: Lookup<Value>,
@@ -23,7 +23,7 @@ export function grownMap<Value>(
   return isLarge(more, base) ? new Map([...base, ...more]) : new GrownMap(base, more);
 }
 
-/** A set with more values than another one, which stays as it is: the same one when nothing is new. */
+/** Returns a set with more values, or the given set if no value is new. The given set does not change. */
 export function grownSet(set: ReadonlySet<string>, values: Iterable<string>): ReadonlySet<string> {
   const missing = [...values].filter((value) => !set.has(value));
   if (missing.length === 0) return set;
@@ -32,7 +32,7 @@ export function grownSet(set: ReadonlySet<string>, values: Iterable<string>): Re
   return isLarge(more, base) ? new Set([...base, ...more]) : new GrownSet(base, more);
 }
 
-/** What was added is moved into a new native collection when it is a part of it: a few steps for each addition. */
+/** Whether the added entries should be copied into a new native collection. On average this is a few steps per entry. */
 function isLarge({ size }: { readonly size: number }, base: { readonly size: number }): boolean {
   return size > 32 + base.size / 4;
 }
@@ -58,7 +58,7 @@ class GrownMap<Value> implements Lookup<Value> {
 
 class GrownSet implements ReadonlySet<string> {
   readonly base: ReadonlySet<string>;
-  /** None of them is in the base. */
+  /** Values that are not in the base. */
   readonly added: PersistentSet<string>;
 
   constructor(base: ReadonlySet<string>, added: PersistentSet<string>) {

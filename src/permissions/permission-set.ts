@@ -1,7 +1,7 @@
 import { grownSet } from './growth.ts';
 import { checkPermission, type Permission, parsePermission } from './permission.ts';
 import {
-  ANY,
+  anySegment,
   buildTrie,
   grantsIn,
   holdsGrant,
@@ -14,57 +14,57 @@ import {
 } from './permission-trie.ts';
 
 export type { Segment };
-export { ANY };
+export { anySegment };
 
-/** What someone may do: many grants, compiled to answer quickly. Immutable, so that requests may share it. */
+/** The permissions of a user: many grants, compiled for fast checks. Immutable, so that requests can share it. */
 export interface PermissionSet {
-  /** About how much memory it takes, with all that it remembers. */
+  /** The approximate size in memory, with cached answers. */
   readonly bytes: number;
 
-  /** Every grant as text, sorted by code unit, each once. Put together when it is asked for first. */
+  /** Every grant as text, sorted by code unit, without duplicates. Built at the first use. */
   readonly granted: readonly string[];
 
-  /** Whether some grant covers the required permission, which is literal. */
+  /** Whether a grant covers the required permission. The required segments are literal. */
   covers(required: Permission): boolean;
 
   /**
-   * For which values of the hole `ANY` the permission is covered: `select(['dtrace', ANY, 'get'])`.
+   * The values of `anySegment` for which the permission is covered: `select(['dtrace', anySegment, 'get'])`.
    *
-   * `v` is in the answer exactly when `covers(['dtrace', v, 'get'])`. Answers are remembered.
+   * `v` is in the answer exactly when `covers(['dtrace', v, 'get'])`. Answers are cached.
    *
-   * @returns `'all'` when every value is, else the finite set of those that are
-   * @throws {TypeError} unless there is exactly one hole
+   * @returns `'all'` if every value is covered, else the finite set of covered values
+   * @throws {TypeError} unless there is exactly one `anySegment`
    */
   select(required: readonly Segment[]): Selection;
 
   /**
-   * A set that covers what this one covers or the added grants cover: this set itself when it holds them all.
-   * Costs as much as what was added, however large this set is, which is neither copied nor changed.
+   * Returns a set with more grants, or this set if it has them all. This set does not change. The cost depends on the
+   * number of added grants only.
    *
    * @throws {PermissionSyntaxError} for a malformed grant
    */
   extend(granted: Iterable<string>): PermissionSet;
 }
 
-/** The values a hole may have. */
+/** The permitted values of `anySegment`. */
 export type Selection = 'all' | ReadonlySet<string>;
 
-/** Answers remembered per set: the schema asks for a few kinds of permission, and each answer can name every script. */
+/** Cached answers per set. The schema asks for a few kinds of permission; an answer can contain every script. */
 const maxRemembered = 8;
 
 /**
  * Compiles grants.
  *
- * @param granted - texts such as `dtrace->_->get`, or segments; doubles do no harm
+ * @param granted - texts such as `dtrace->_->get`, or segments; duplicates are allowed
  * @throws {PermissionSyntaxError} for the first malformed grant
- * @throws {TypeError} for one text instead of a list, whose characters would each be taken for a grant
+ * @throws {TypeError} for one text instead of a list
  */
 export function compilePermissions(granted: Iterable<string | Permission>): PermissionSet {
   const { root, bytes } = buildTrie(parseAll(granted));
   return createSet(root, bytes, new Map());
 }
 
-/** @param answers - what `select` is known to answer, by `keyOf` */
+/** @param answers - cached answers of `select`, by `keyOf` */
 function createSet(root: TrieState, bytes: number, answers: Map<string, Answer>): PermissionSet {
   const start = statesAt(root);
   let granted: readonly string[] | undefined;
@@ -103,7 +103,7 @@ interface Answer {
   readonly selection: Selection;
 }
 
-/** What is selected when the grants of a trie are added: the same set when that is the same. */
+/** The answer with the grants of another trie; the same set if nothing is added. */
 function withMore({ query, selection }: Answer, added: TrieState): Answer {
   if (selection === 'all') return { query, selection };
   const more = selectFrom(statesAt(added), query);
@@ -111,9 +111,9 @@ function withMore({ query, selection }: Answer, added: TrieState): Answer {
 }
 
 function selectFrom(start: ReadonlySet<TrieState>, query: readonly Segment[]): Selection {
-  // Only wildcards match the hole itself, and what they match they match with any value in its place.
+  // Only wildcards match `anySegment` itself, and they match every value.
   if (isEnd(walk(start, query))) return 'all';
-  const hole = query.indexOf(ANY);
+  const hole = query.indexOf(anySegment);
   const after = query.slice(hole + 1);
   const values = new Set<string>();
   for (const state of walk(start, query.slice(0, hole))) {
@@ -124,19 +124,19 @@ function selectFrom(start: ReadonlySet<TrieState>, query: readonly Segment[]): S
   return values;
 }
 
-/** @throws TypeError unless there is exactly one hole */
+/** @throws TypeError unless there is exactly one `anySegment` */
 function keyOf(query: readonly Segment[]): string {
-  const hole = query.indexOf(ANY);
-  if (hole < 0 || hole !== query.lastIndexOf(ANY)) {
-    const holes = query.filter((segment) => segment === ANY).length;
-    throw new TypeError(`Expected exactly one ANY among the segments to select by, got ${holes}`);
+  const hole = query.indexOf(anySegment);
+  if (hole < 0 || hole !== query.lastIndexOf(anySegment)) {
+    const holes = query.filter((segment) => segment === anySegment).length;
+    throw new TypeError(`Expected exactly one anySegment among the segments to select by, got ${holes}`);
   }
-  // As JSON the hole is null, which no literal is; a join could not tell "a->b" from two segments.
+  // In JSON the symbol is null, which differs from every literal. Joined text could not tell "a->b" from two segments.
   return JSON.stringify(query);
 }
 
 function parseAll(granted: Iterable<string | Permission>): Permission[] {
-  // A text is iterable as well, by characters, and many a character is a valid grant.
+  // A text is iterable too: each character would be a grant.
   if (typeof granted === 'string') {
     throw new TypeError(`Expected a list of grants, got the text ${JSON.stringify(granted)}; put it in [ ]`);
   }

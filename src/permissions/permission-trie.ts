@@ -1,32 +1,32 @@
 import { grownMap, type Lookup } from './growth.ts';
-import { formatPermission, ONE, type Permission, REST } from './permission.ts';
+import { formatPermission, type Permission, restWildcard, segmentWildcard } from './permission.ts';
 
-/** In a query, the hole: the segment that only wildcards match, as no grant can name it. */
-export const ANY: unique symbol = Symbol('ANY');
+/** In a query, a segment that only wildcards match: no grant can name it. */
+export const anySegment: unique symbol = Symbol('anySegment');
 
-/** One step of a query: a literal segment, or the hole. */
-export type Segment = string | typeof ANY;
+/** One segment of a query. */
+export type Segment = string | typeof anySegment;
 
 /**
- * A place in the trie of all grants; equal beginnings of grants share it.
+ * A state of the trie of all grants. Grants with the same first segments share states.
  *
- * The trie is read as a nondeterministic automaton: a query is in many states at once, a *set* of them,
- * so that no choice of what a `...` swallows is ever tried twice.
+ * The trie is a nondeterministic automaton: a query is in a *set* of states at once, so that the segments that a `...`
+ * can match are never tried twice.
  */
 export interface TrieState {
-  /** By segment; most states of a large set are leaves. */
+  /** The next states, by segment. Most states of a large set are leaves. */
   readonly literals: Lookup<TrieState> | undefined;
-  /** After `_`. */
+  /** The state after `_`. */
   readonly one: TrieState | undefined;
-  /** After `...`; entered together with this state, as `...` may stand for nothing. */
+  /** The state after `...`. It is entered together with this state, because `...` can match no segment. */
   readonly rest: TrieState | undefined;
-  /** The grants that end here, as texts: mostly one, for wildcards in another order are the same grant. */
+  /** The grants that end here, as texts. There can be several: the order of neighbouring wildcards does not matter. */
   readonly ends: readonly string[];
-  /** Whether this is the state after a `...`, which stays on any segment. */
+  /** Whether this is the state after a `...`: it matches any further segment. */
   readonly stays: boolean;
 }
 
-/** A state of a trie that is being built. */
+/** A state of a trie under construction. */
 class GrowingState implements TrieState {
   literals: Map<string, GrowingState> | undefined = undefined;
   one: GrowingState | undefined = undefined;
@@ -41,13 +41,13 @@ class GrowingState implements TrieState {
 
 const nothing: readonly string[] = [];
 
-/** What a segment of a grant takes besides its text, as measured: a state, its map, its place in what is selected. */
+/** The measured size of a segment without its text: a state, its map, its entry in a selection. */
 const segmentBytes = 250;
 
-/** Of a text, which is held twice: in the grant and in its segments, each perhaps with two bytes a character. */
+/** A text is stored twice, in the grant and in its segments, with up to two bytes a character. */
 const characterBytes = 4;
 
-/** The trie of some grants. @returns also about how much memory it takes, rather too much than too little */
+/** Builds the trie of grants. @returns the root, and an upper estimate of its size in memory */
 export function buildTrie(grants: Iterable<Permission>): {
   readonly root: TrieState;
   readonly bytes: number;
@@ -66,8 +66,8 @@ export function buildTrie(grants: Iterable<Permission>): {
 }
 
 /**
- * The trie of the grants of two tries, which stay as they are. It shares with them what is not on the way to a grant of
- * both, so that it costs as much as the smaller one is large.
+ * Unites two tries. They do not change. The result shares the states that are in only one of them, so that the cost depends
+ * on the smaller trie only.
  */
 export function uniteTries(large: TrieState, small: TrieState): TrieState {
   return {
@@ -79,16 +79,21 @@ export function uniteTries(large: TrieState, small: TrieState): TrieState {
   };
 }
 
-/** Whether a grant is in the trie, as it is written. */
+/** Whether exactly this grant is in the trie. */
 export function holdsGrant(root: TrieState, grant: Permission): boolean {
   let state: TrieState | undefined = root;
   for (const step of stepsOf(grant)) {
-    state = step === ONE ? state?.one : step === REST ? state?.rest : state?.literals?.get(step);
+    state =
+      step === segmentWildcard
+        ? state?.one
+        : step === restWildcard
+          ? state?.rest
+          : state?.literals?.get(step);
   }
   return state?.ends.includes(formatPermission(grant)) ?? false;
 }
 
-/** Every grant in the trie, as text. */
+/** All grants in the trie, as texts. */
 export function* grantsIn(state: TrieState): Generator<string> {
   yield* state.ends;
   for (const [, child] of state.literals ?? []) yield* grantsIn(child);
@@ -96,7 +101,7 @@ export function* grantsIn(state: TrieState): Generator<string> {
   if (state.rest) yield* grantsIn(state.rest);
 }
 
-/** The states in which a query is that has come to `state`. */
+/** The states of a query that has reached `state`. */
 export function statesAt(state: TrieState): ReadonlySet<TrieState> {
   const states = new Set<TrieState>();
   enter(states, state);
@@ -104,10 +109,10 @@ export function statesAt(state: TrieState): ReadonlySet<TrieState> {
 }
 
 /**
- * The states after some more segments.
+ * The states after more segments.
  *
- * Each segment costs a look-up per state. Literals keep the states few, however many grants there are:
- * beside the one literal path there are only the beginnings of grants whose wildcards fit all segments so far.
+ * Each segment costs a look-up per state. There are few states, however many grants there are: one for the literal
+ * segments, and those of grants whose wildcards match all segments so far.
  */
 export function walk(states: ReadonlySet<TrieState>, segments: readonly Segment[]): ReadonlySet<TrieState> {
   let current = states;
@@ -116,46 +121,46 @@ export function walk(states: ReadonlySet<TrieState>, segments: readonly Segment[
     for (const state of current) {
       if (state.stays) enter(next, state);
       enter(next, state.one);
-      if (segment !== ANY) enter(next, state.literals?.get(segment));
+      if (segment !== anySegment) enter(next, state.literals?.get(segment));
     }
     current = next;
   }
   return current;
 }
 
-/** Whether some grant ends in one of the states. */
+/** Whether a grant ends in one of the states. */
 export function isEnd(states: ReadonlySet<TrieState>): boolean {
   for (const state of states) if (state.ends.length > 0) return true;
   return false;
 }
 
-/** The way of a grant through the trie. */
+/** The steps of a grant through the trie. */
 function* stepsOf(grant: Permission): Generator<string> {
   let restIsDue = false;
-  // One or more segments at the end are exactly one, then zero or more: in the trie every `...` is the latter.
-  const path = grant.at(-1) === REST ? [...grant.slice(0, -1), ONE, REST] : grant;
+  // `...` at the end matches one or more segments: that is `_`, then `...`. In the trie every `...` matches zero or more.
+  const path = grant.at(-1) === restWildcard ? [...grant.slice(0, -1), segmentWildcard, restWildcard] : grant;
   for (const segment of path) {
-    // Among neighbouring wildcards the order says nothing, nor does a second `...`. That all such grants
-    // share one path, `_` first, keeps the states few in which a query can be.
-    if (segment === REST) {
+    // The order of neighbouring wildcards does not matter, nor does a second `...`. All such grants share one path
+    // with `_` first, so that a query has few states.
+    if (segment === restWildcard) {
       restIsDue = true;
       continue;
     }
-    if (restIsDue && segment !== ONE) {
-      yield REST;
+    if (restIsDue && segment !== segmentWildcard) {
+      yield restWildcard;
       restIsDue = false;
     }
     yield segment;
   }
-  if (restIsDue) yield REST;
+  if (restIsDue) yield restWildcard;
 }
 
 function enterStep(state: GrowingState, step: string): GrowingState {
-  if (step === ONE) {
+  if (step === segmentWildcard) {
     state.one ??= new GrowingState();
     return state.one;
   }
-  if (step === REST) {
+  if (step === restWildcard) {
     state.rest ??= new GrowingState(true);
     return state.rest;
   }

@@ -1,18 +1,18 @@
-/** The segments of a permission, `['dtrace', '_', 'get']`: never empty, and each one valid on its own. */
+/** The segments of a permission, `['dtrace', '_', 'get']`: at least one, and each valid. */
 export type Permission = readonly string[];
 
-/** In a grant, the segment that stands for exactly one segment. */
-export const ONE = '_';
+/** In a grant, matches exactly one segment. */
+export const segmentWildcard = '_';
 
-/** In a grant, the segment that stands for one or more segments at the end, for zero or more elsewhere. */
-export const REST = '...';
+/** In a grant, matches one or more segments at the end, and zero or more elsewhere. */
+export const restWildcard = '...';
 
-const ARROW = '->';
-const MAX_SEGMENTS = 16;
-const MAX_SEGMENT_CHARACTERS = 256;
-const MAX_QUOTED_CHARACTERS = 80;
+const arrow = '->';
+const maxSegments = 16;
+const maxSegmentCharacters = 256;
+const maxQuotedCharacters = 80;
 
-/** Thrown for what is no permission. `reason` tells what is wrong and how to mend it, `message` also what came. */
+/** Thrown for a malformed permission. `reason` says what is wrong and how to mend it; `message` also quotes the text. */
 export class PermissionSyntaxError extends Error {
   override readonly name = 'PermissionSyntaxError';
   readonly reason: string;
@@ -26,25 +26,25 @@ export class PermissionSyntaxError extends Error {
 /**
  * The segments of a permission written as text.
  *
- * @param text - segments joined by `->`, `dtrace->_->get`; white space around a segment is dropped
- * @returns 1 to 16 segments of 1 to 256 characters (Unicode code points), upper and lower case as they came
+ * @param text - segments joined by `->`, `dtrace->_->get`; white space around a segment is removed
+ * @returns 1 to 16 segments of 1 to 256 characters (Unicode code points), with their upper and lower case
  * @throws {PermissionSyntaxError} for any other length, a control character or a lone surrogate
  */
 export function parsePermission(text: string): Permission {
-  // Before trimming, which would silently drop a tab or a line break.
+  // Before trimming, which would remove a tab or a line break.
   refuseUnprintable(text);
   if (text.trim() === '') {
     throw new PermissionSyntaxError(text, 'it is empty; write segments joined by "->", as in dtrace->_->get');
   }
-  const segments = text.split(ARROW).map((segment) => segment.trim());
+  const segments = text.split(arrow).map((segment) => segment.trim());
   refuseMisshapen(segments, text);
   return segments;
 }
 
 /**
- * Segments that did not come from `parsePermission`, such as the words of a command line, once they are checked.
+ * Checks segments that do not come from `parsePermission`, such as the words of a command line.
  *
- * @param segments - as they shall be stored; nothing is trimmed
+ * @param segments - nothing is trimmed
  * @returns the same segments
  * @throws {PermissionSyntaxError} also for a segment that holds `->` or begins or ends with white space
  */
@@ -57,18 +57,18 @@ export function checkPermission(segments: readonly string[]): Permission {
 
 /** A permission as text, `dtrace->_->get`: the inverse of `parsePermission`. */
 export function formatPermission(permission: Permission): string {
-  return permission.join(ARROW);
+  return permission.join(arrow);
 }
 
-/** The first segment that is a UUID in its canonical lower-case form: the script that is meant. Else null. */
+/** The UUID of the script that a permission names: the first segment that is a lower-case UUID, or null. */
 export function scriptUuidOf(permission: Permission): string | null {
   return permission.find((segment) => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(segment)) ?? null;
 }
 
 function refuseMisshapen(segments: readonly string[], text: string): void {
   if (segments.length === 0) throw new PermissionSyntaxError(text, 'it has no segment; give at least one');
-  if (segments.length > MAX_SEGMENTS) {
-    const reason = `it has ${segments.length} segments; shorten it to at most ${MAX_SEGMENTS}`;
+  if (segments.length > maxSegments) {
+    const reason = `it has ${segments.length} segments; shorten it to at most ${maxSegments}`;
     throw new PermissionSyntaxError(text, reason);
   }
   for (const [index, segment] of segments.entries()) {
@@ -80,15 +80,15 @@ function refuseMisshapen(segments: readonly string[], text: string): void {
 function faultOf(segment: string): string | null {
   if (segment === '') return 'is empty; put a name, _ or ... there';
   if (segment !== segment.trim()) return 'begins or ends with white space; remove it';
-  if (segment.includes(ARROW)) return 'holds "->"; give its parts as segments of their own';
-  // The first test spares ordinary segments the counting of code points.
-  if (segment.length > MAX_SEGMENT_CHARACTERS && [...segment].length > MAX_SEGMENT_CHARACTERS) {
-    return `has ${[...segment].length} characters; shorten it to at most ${MAX_SEGMENT_CHARACTERS}`;
+  if (segment.includes(arrow)) return 'holds "->"; give its parts as segments of their own';
+  // Code points are counted only in long segments.
+  if (segment.length > maxSegmentCharacters && [...segment].length > maxSegmentCharacters) {
+    return `has ${[...segment].length} characters; shorten it to at most ${maxSegmentCharacters}`;
   }
   return null;
 }
 
-/** PostgreSQL stores no U+0000, no database a lone surrogate, and a line break could forge a line of a log. */
+/** PostgreSQL cannot store U+0000, no database can store a lone surrogate, and a line break could forge a log line. */
 function refuseUnprintable(text: string): void {
   const found = /[\p{Cc}\p{Cs}]/u.exec(text)?.[0];
   if (found === undefined) return;
@@ -96,10 +96,10 @@ function refuseUnprintable(text: string): void {
   throw new PermissionSyntaxError(text, `it holds the ${kind} U+${hexOf(found)}; remove it`);
 }
 
-/** What came, short enough for a log and without the characters that would steer a terminal. */
+/** Quotes a text for a log: short, and without characters that control a terminal. */
 function quote(text: string): string {
-  // Cut in two steps, so that a huge text is never split into characters, nor an emoji into halves.
-  const characters = [...text.slice(0, 2 * MAX_QUOTED_CHARACTERS)].slice(0, MAX_QUOTED_CHARACTERS).join('');
+  // Cut in two steps: a huge text is not split into characters, and an emoji is not cut in half.
+  const characters = [...text.slice(0, 2 * maxQuotedCharacters)].slice(0, maxQuotedCharacters).join('');
   const cut = characters.length < text.length ? ' (cut)' : '';
   return JSON.stringify(characters).replace(/\p{Cc}/gu, (c) => `\\u${hexOf(c).toLowerCase()}`) + cut;
 }

@@ -1,13 +1,13 @@
 import Negotiator from 'negotiator';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
-/** The second for clients that name a charset, which JSON does not have. */
+/** The second type is for clients that name a charset, although JSON has none. */
 const types = ['application/json', 'application/json;charset=utf-8'];
 
-/** Answers are JSON. @throws HttpRequestError (406) when the caller accepts something else only */
+/** @throws HttpRequestError (406) if the caller does not accept JSON */
 export function checkAccept(header: string | undefined): void {
   if (header === undefined || header.trim() === '') return;
   const accepted = new Negotiator({ headers: { accept: header } }).mediaType(types);
   if (accepted !== undefined) return;
-  throw new HttpRequestError(406, 'Answers are application/json: allow it in the header "accept".');
+  throw httpErrors.notAcceptable(['application/json']);
 }

@@ -1,19 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { HttpRequestError } from '../errors.ts';
+import { httpErrors } from '../errors.ts';
 
 const conditions = ['if-match', 'if-none-match', 'if-unmodified-since'];
 
 /**
- * FiFo's API has no entity tags. A write under a condition is refused, because one that went ahead regardless could undo
- * the very change that the condition was to protect.
+ * FiFo's API has no entity tags. A write with a condition is refused: without the check it could undo a change that the
+ * condition should protect.
  *
  * @throws HttpRequestError (412)
  */
 export function checkNoConditions(headers: IncomingHttpHeaders): void {
   const condition = conditions.find((name) => headers[name] !== undefined);
-  if (condition === undefined) return;
-  throw new HttpRequestError(
-    412,
-    `The header "${condition}" is not supported here. GraphQL's "ifRevision" guards a write.`,
-  );
+  if (condition !== undefined) throw httpErrors.conditionNotSupported(condition);
 }

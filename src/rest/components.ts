@@ -20,24 +20,24 @@ const uuid = {
 const name = {
   type: 'string',
   minLength: 1,
-  description: 'What people call the script. It need not be unique.',
+  description: 'The name of the script. It need not be unique.',
 };
 const script = {
   type: 'string',
   minLength: 1,
   description: 'D source with `$name$` placeholders, which `config` fills.',
 };
-const config = { type: 'object', description: 'Values for the placeholders, by name.' };
-const metadata = { type: 'object', description: 'What tools keep beside the script.' };
+const config = { type: 'object', description: 'Values of the placeholders, by name.' };
+const metadata = { type: 'object', description: 'Data that tools store with the script.' };
 
-/** What the paths of the description refer to. */
+/** The components that the paths refer to. */
 export const components = {
   securitySchemes: {
     bearer: {
       type: 'http',
       scheme: 'bearer',
       description:
-        'A token of the gateway, as `dtrace-gateway tokens create` prints it, or a JSON Web Token of the issuer that the gateway trusts.',
+        'A token that `dtrace-gateway tokens create` prints, or a JSON Web Token of the configured issuer.',
     },
   },
 
@@ -45,14 +45,14 @@ export const components = {
     Uuid: uuid,
     Script: {
       type: 'object',
-      description: 'A DTrace script, with exactly the members that FiFo documents.',
+      description: 'A DTrace script, with the members that FiFo documents.',
       required: ['uuid', 'name', 'script', 'config', 'metadata'],
       additionalProperties: false,
       properties: { uuid, name, script, config, metadata },
     },
     PartialScript: {
       type: 'object',
-      description: 'The members of a script that `x-full-list-fields` names, or all.',
+      description: 'The members of a script that `x-full-list-fields` names, or all members.',
       additionalProperties: false,
       properties: { uuid, name, script, config, metadata },
     },
@@ -64,14 +64,14 @@ export const components = {
     },
     ScriptChanges: {
       type: 'object',
-      description: 'What is left out stays as it is. `config` is replaced as a whole.',
+      description: 'Members that are left out stay as they are. `config` is replaced as a whole.',
       minProperties: 1,
       additionalProperties: false,
       properties: { name, script, config },
     },
     Metadata: {
       type: 'object',
-      description: 'Keys and the values to store under them, `null` included.',
+      description: 'Keys and their values. `null` is stored as null.',
       minProperties: 1,
     },
     Error: {
@@ -84,11 +84,11 @@ export const components = {
           required: ['code', 'message'],
           additionalProperties: false,
           properties: {
-            code: { enum: Object.keys(httpStatusByCode), description: 'For programs.' },
-            message: { type: 'string', description: 'For people: what is wrong, and how to mend it.' },
-            argument: { type: 'string', description: 'Which part of the input is wrong.' },
-            permission: { type: 'string', description: 'The permission that the caller lacks.' },
-            requestId: { type: 'string', description: 'The id of the request: where to look in the log.' },
+            code: { enum: Object.keys(httpStatusByCode), description: 'The code, for programs.' },
+            message: { type: 'string', description: 'For people: the error, and how to mend it.' },
+            argument: { type: 'string', description: 'The wrong part of the input.' },
+            permission: { type: 'string', description: 'The missing permission.' },
+            requestId: { type: 'string', description: 'The id of the request, also in the log.' },
           },
         },
       },
@@ -96,12 +96,12 @@ export const components = {
   },
 
   headers: {
-    RequestId: header('The id of the request, which the log has too. One that the request brings is kept.'),
-    Vary: header('Always names `accept`.'),
-    Location: header("The new script's address, with the prefix that the request came with."),
-    Link: header('The next page, `rel="next"`, when `first` was given and more scripts follow.'),
+    RequestId: header('The id of the request, also in the log. The request may set it.'),
+    Vary: header('Always contains `accept`.'),
+    Location: header('The address of the new script, with the same prefix as the request.'),
+    Link: header('The next page, `rel="next"`, if `first` was given and there are more scripts.'),
     Authenticate: header('Always `Bearer`.', { const: 'Bearer' }),
-    Allow: header('The methods that there are.'),
+    Allow: header('The allowed methods.'),
     RetryAfter: header('Seconds to wait.', { type: 'integer', minimum: 1 }),
   },
 
@@ -110,7 +110,7 @@ export const components = {
       name: 'uuid',
       in: 'path',
       required: true,
-      description: "The script's UUID, in upper or lower case. Anything else there is answered with 404.",
+      description: 'The UUID of the script, in upper or lower case. Any other text is answered with 404.',
       schema: { type: 'string', format: 'uuid' },
     },
     MetadataPath: {
@@ -118,7 +118,7 @@ export const components = {
       in: 'path',
       required: true,
       description:
-        'Keys from the root inwards, with slashes between them, each percent-encoded: `%2F` is a slash within a key. A slash at the end counts for nothing.',
+        'Keys from the root to the value, with slashes between them. Each key is percent-encoded: `%2F` is a slash in a key. A slash at the end is ignored.',
       schema: { type: 'string' },
       example: 'jingles/notes',
     },
@@ -126,41 +126,45 @@ export const components = {
 
   responses: {
     Done: {
-      description: 'It is done, and on disk.',
+      description: 'Done, and stored on disk.',
       headers: {
         vary: { $ref: '#/components/headers/Vary' },
         'x-request-id': { $ref: '#/components/headers/RequestId' },
       },
     },
-    BadRequest: failure('The input is wrong; nothing was changed.'),
+    BadRequest: failure('The input is wrong. Nothing was changed.'),
     Unauthenticated: {
-      ...failure('There is no token, or it is unknown, expired or revoked.'),
+      ...failure('The token is missing, unknown, expired or revoked.'),
       headers: {
         'www-authenticate': { $ref: '#/components/headers/Authenticate' },
         'x-request-id': { $ref: '#/components/headers/RequestId' },
       },
     },
-    Forbidden: failure('The caller lacks the permission. Says nothing about whether the script exists.'),
-    NotFound: failure('There is no such script, or no such metadata key.'),
+    Forbidden: failure(
+      'The caller does not have the permission. The answer does not tell whether the script exists.',
+    ),
+    NotFound: failure('The script or the metadata key does not exist.'),
     MethodNotAllowed: {
-      ...failure('The address has other methods.'),
+      ...failure('The address does not have this method.'),
       headers: {
         allow: { $ref: '#/components/headers/Allow' },
         'x-request-id': { $ref: '#/components/headers/RequestId' },
       },
     },
-    NotAcceptable: failure('The header `accept` rules out `application/json`.'),
-    PreconditionFailed: failure('A write with `if-match` or another condition, which are not supported.'),
+    NotAcceptable: failure('The header `accept` does not allow `application/json`.'),
+    PreconditionFailed: failure(
+      'The write has `if-match` or another condition. Conditions are not supported.',
+    ),
     ContentTooLarge: failure('The body is larger than `MAX_BODY_BYTES`.'),
     UnsupportedMediaType: failure('The body is not `application/json`.'),
     TooManyFailedSignIns: {
-      ...failure('More than `MAX_FAILED_SIGN_INS` bad tokens came from the address within a minute.'),
+      ...failure('The address sent more than `MAX_FAILED_SIGN_INS` bad tokens within a minute.'),
       headers: {
         'retry-after': { $ref: '#/components/headers/RetryAfter' },
         'x-request-id': { $ref: '#/components/headers/RequestId' },
       },
     },
-    InternalError: failure('Something went wrong on our side; `requestId` says where to look in the log.'),
-    Unavailable: failure('The database, or the issuer of a token, cannot be reached. Try again in a moment.'),
+    InternalError: failure('The gateway failed. The log has details under `requestId`.'),
+    Unavailable: failure('The database or the issuer of the token cannot be reached. Try again in a moment.'),
   },
 } as const;

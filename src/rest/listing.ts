@@ -3,21 +3,21 @@ import { BadUserInputError } from '../errors.ts';
 import { pathOf } from '../http/request-target.ts';
 import { type DocumentedMember, documentedMembers } from './members.ts';
 
-/** What a request to the list asks for. */
+/** The options of a list request. */
 export interface Listing {
-  /** Absent for a list of UUIDs alone. */
+  /** Absent for a list of UUIDs. */
   readonly members: readonly DocumentedMember[] | undefined;
   readonly first: number | undefined;
   readonly after: string | undefined;
-  /** The value of a `link` header to the page that follows the script. */
+  /** The value of the `link` header for the page after a script. */
   nextPage(after: string): string;
 }
 
 /**
- * Reads `x-full-list` and `x-full-list-fields`, which FiFo's command line sends as the query parameters `full-list` and
- * `full-list-fields`, and the paging parameters `first` and `after`, which are the gateway's own.
+ * Reads the options of FiFo, `x-full-list` and `x-full-list-fields`, and the gateway's own paging parameters, `first` and
+ * `after`. FiFo's command line sends its options as the query parameters `full-list` and `full-list-fields`.
  *
- * @throws BadUserInputError for paging parameters that cannot be read
+ * @throws BadUserInputError for wrong paging parameters
  */
 export function readListing({ originalUrl, headers }: FastifyRequest): Listing {
   const query = new URLSearchParams(/\?([^#]*)/.exec(originalUrl)?.[1] ?? '');
@@ -34,7 +34,7 @@ export function readListing({ originalUrl, headers }: FastifyRequest): Listing {
   };
 }
 
-/** The members named, in the order of the documentation; names that are not documented are passed over. */
+/** The named members, in the order of the documentation. Unknown names are ignored. */
 function parseMembers(text: string | undefined): readonly DocumentedMember[] {
   if (text === undefined) return documentedMembers;
   const names = text.split(',').map((name) => name.trim());

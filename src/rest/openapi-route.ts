@@ -4,9 +4,9 @@ import Negotiator from 'negotiator';
 import { refuseOtherMethods } from '../http/other-methods.ts';
 import { sendJson } from '../http/send-json.ts';
 import { describeApi } from './openapi.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route-table.ts';
 
-/** `GET /openapi.json`, open to all. It never changes, so it is compressed once, at the first request. */
+/** `GET /openapi.json`, without a token. It never changes, so it is compressed only once, at the first request. */
 export function openApiRoute(server: FastifyInstance, routes: readonly Route[]): void {
   const identity = JSON.stringify(describeApi(routes));
   const compress = { br: brotliCompressSync, gzip: gzipSync };

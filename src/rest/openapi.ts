@@ -1,9 +1,9 @@
 import { httpStatusByCode } from '../errors.ts';
-import { readVersion } from '../telemetry/read-version.ts';
+import { readGatewayVersion } from '../telemetry/gateway-version.ts';
 import { components } from './components.ts';
 import { operationOf } from './operations.ts';
-import type { Route } from './routes.ts';
-import { script } from './schemas.ts';
+import type { Route } from './route-table.ts';
+import { scriptUrl } from './schemas.ts';
 
 type Component = keyof typeof components.responses;
 
@@ -11,7 +11,7 @@ const refTo = (kind: keyof typeof components, name: string) => ({ $ref: `#/compo
 const responses = (names: readonly Component[]) =>
   Object.fromEntries(names.map((name) => [statusOf(name), refTo('responses', name)]));
 
-/** What any route may answer, any write, and any that takes a body. */
+/** The failures of all routes; below those of writes and of routes with a body. */
 const failures: readonly Component[] = [
   'Unauthenticated',
   'Forbidden',
@@ -29,11 +29,11 @@ const bodyFailures: readonly Component[] = [
   'UnsupportedMediaType',
 ];
 
-/** The description of the REST API, made of its routes: OpenAPI 3.1. */
+/** The OpenAPI 3.1 description of the REST API, made from its routes. */
 export function describeApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = route.url.replace(script, '/dtrace/{uuid}').replace('*', '{path}');
+    const path = route.url.replace(scriptUrl, '/dtrace/{uuid}').replace('*', '{path}');
     const parameters = [
       ...(path.includes('{uuid}') ? [refTo('parameters', 'Uuid')] : []),
       ...(path.includes('{path}') ? [refTo('parameters', 'MetadataPath')] : []),
@@ -45,16 +45,16 @@ export function describeApi(routes: readonly Route[]) {
     openapi: '3.1.0',
     info: {
       title: 'DTrace gateway',
-      version: readVersion(),
+      version: readGatewayVersion(),
       description:
-        "FiFo's DTrace API: a library of DTrace scripts, guarded by permissions. `x-permission` is what a caller must hold, `$uuid` standing for the script of the path. Every path answers `OPTIONS`, and `HEAD` where it answers `GET`.",
+        "FiFo's DTrace API: a library of DTrace scripts, guarded by permissions. The caller must hold the permission in `x-permission`; `$uuid` stands for the script in the path. Every path answers `OPTIONS`. Every path with `GET` also answers `HEAD`.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
       { url: '/' },
       {
         url: '/api/{version}',
-        description: "FiFo's own addresses. Every version is the same.",
+        description: "FiFo's own addresses. All versions are the same.",
         variables: { version: { default: '0.1.0' } },
       },
     ],

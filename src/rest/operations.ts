@@ -1,11 +1,11 @@
-/** What the OpenAPI description says of an operation besides what its route says. */
+/** The OpenAPI texts of an operation, in addition to its route. */
 interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly object[];
-  /** Its answer when all is well. */
+  /** The answer if it succeeds. */
   readonly answer: { readonly status: number } & Readonly<Record<string, unknown>>;
-  /** Failures besides those that any operation may have, by the name of their component. */
+  /** Failures in addition to the common ones, by the names of their components. */
   readonly failures: readonly ('BadRequest' | 'NotFound')[];
 }
 
@@ -23,31 +23,31 @@ const option = (name: string, place: 'header' | 'query', description: string, mo
 });
 
 const setMetadata =
-  'Sets every key of the body in the object that the path names, all or none, and leaves the rest alone. Objects on the way are created; anything else in the way is answered with 400. At most 1,000 keys, at least one.';
+  'Sets all keys of the body in the object at the path, all or none. Other keys stay as they are. Missing objects on the path are created. Another value on the path is answered with 400. 1 to 1,000 keys are allowed.';
 
 export const operations = {
   listScripts: {
     summary: 'Lists all dtrace scripts.',
     description:
-      'Only scripts that the caller may `get`, the oldest first. Without `first` all of them; when there are more than `MAX_LIST_SIZE`, that is an error (400) which asks for paging.',
+      'Lists the scripts that the caller may `get`, the oldest first. Without `first` it lists all of them; more than `MAX_LIST_SIZE` are an error (400), which asks for paging.',
     parameters: [
-      option('x-full-list', 'header', '`true` to get objects instead of UUIDs.'),
+      option('x-full-list', 'header', '`true` lists objects instead of UUIDs.'),
       option(
         'x-full-list-fields',
         'header',
-        'The members of those objects, separated by commas. Unknown names are ignored; without the header every member is there.',
+        'The members of the objects, separated by commas. Unknown names are ignored. Without the header, objects have all members.',
         { example: 'uuid,name' },
       ),
       option(
         'full-list',
         'query',
-        "The same as `x-full-list`, which goes before it: FiFo's command line sends it so.",
+        "The same as `x-full-list`. FiFo's command line sends it. The header is used first.",
       ),
-      option('full-list-fields', 'query', 'The same as `x-full-list-fields`, which goes before it.'),
-      option('first', 'query', 'How many scripts at most. Not in FiFo.', {
+      option('full-list-fields', 'query', 'The same as `x-full-list-fields`. The header is used first.'),
+      option('first', 'query', 'The most scripts to list. Not in FiFo.', {
         schema: { type: 'integer', minimum: 0 },
       }),
-      option('after', 'query', 'The UUID of the script of the list to continue behind. Not in FiFo.', {
+      option('after', 'query', 'The UUID of a script in the list: lists the scripts after it. Not in FiFo.', {
         schema: { type: 'string', format: 'uuid' },
       }),
     ],
@@ -66,10 +66,10 @@ export const operations = {
   },
   createScript: {
     summary: 'Creates a dtrace script.',
-    description: 'Its creator is granted `dtrace->UUID->...`.',
+    description: 'The creator is granted `dtrace->UUID->...`.',
     answer: {
       status: 303,
-      description: 'It is created.',
+      description: 'The script is created.',
       headers: { ...headers, location: header('Location') },
     },
     failures: [],
@@ -81,13 +81,13 @@ export const operations = {
   },
   editScript: {
     summary: 'Edits dtrace script with given uuid.',
-    description: 'FiFo documents the route and does not support it; the gateway does.',
+    description: 'FiFo documents this route but does not support it. The gateway does.',
     answer: done,
     failures: ['NotFound'],
   },
   deleteScript: {
     summary: 'Deletes dtrace script with given uuid.',
-    description: 'And every grant that names it.',
+    description: 'Deletes every grant that names it, too.',
     answer: done,
     failures: ['NotFound'],
   },

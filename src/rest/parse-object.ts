@@ -1,25 +1,23 @@
-import { BadUserInputError } from '../errors.ts';
+import { badBody } from '../errors.ts';
 import { decodeBody } from '../http/read-body.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /**
- * The JSON object that a body holds. Of a key that is there twice, the last value counts.
+ * Parses the JSON object in a body. If a key is repeated, the last value counts.
  *
- * @throws BadUserInputError for what is not JSON in UTF-8, or is not an object
+ * @throws BadUserInputError if it is not a JSON object in UTF-8
  */
 export function parseObject(body: Uint8Array): JsonObject {
   const value = parse(decodeBody(body));
   if (isJsonObject(value)) return value;
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-  throw new BadUserInputError('body', `it must be a JSON object, not ${kind}.`);
+  throw badBody.notAnObject(value);
 }
 
 function parse(text: string): unknown {
-  if (text.trim() === '') throw new BadUserInputError('body', 'it is empty; a JSON object is expected.');
+  if (text.trim() === '') throw badBody.empty();
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BadUserInputError('body', `it is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw badBody.notJson(error);
   }
 }

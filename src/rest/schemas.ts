@@ -5,20 +5,20 @@ import { components } from './components.ts';
 
 const uuid = [8, 4, 4, 4, 12].map((digits) => `[\\da-fA-F]{${digits}}`).join('-');
 
-/** The addresses of the API, as routes are written. */
-export const library = '/dtrace';
-export const script = `/dtrace/:uuid(^${uuid}$)`;
-export const metadata = `${script}/metadata`;
+/** The addresses of the API, in the format of routes. */
+export const libraryUrl = '/dtrace';
+export const scriptUrl = `/dtrace/:uuid(^${uuid}$)`;
+export const metadataUrl = `${scriptUrl}/metadata`;
 
-/** The bodies that routes take, by the name that they have in the OpenAPI description. */
+/** The bodies of routes, by their names in the OpenAPI description. */
 export type BodyName = 'NewScript' | 'ScriptChanges' | 'Metadata';
 
-/** Rules that the operations check: these record what they refuse. */
+/** Rules that the operations check: they record what they refuse. */
 const rulesOfOperations = new Set(['minLength', 'minProperties']);
 
 /**
- * Creates the compiler of the schemas that check bodies: which members there are, and of which type. It compiles the
- * schemas of the routes, once, at start.
+ * Creates the compiler of the schemas of bodies. A schema checks the names and types of members. Schemas are compiled once,
+ * at start.
  */
 export function createBodyCheck(): FastifySchemaCompiler<{ readonly $ref: string }> {
   const ajv = new Ajv({ strict: false });
@@ -32,7 +32,7 @@ export function createBodyCheck(): FastifySchemaCompiler<{ readonly $ref: string
   };
 }
 
-/** Names the first member that is missing, unknown or of the wrong type. */
+/** Names the first member that is missing, unknown or has the wrong type. */
 function inWords({ keyword, instancePath, params }: ErrorObject, body: BodyName): BadUserInputError {
   switch (keyword) {
     case 'required':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuditOutcome, auditActions, type auditDoorways } from '../audit/audit-event.ts';
-import { BadUserInputError } from '../errors.ts';
+import { badAfter } from '../errors.ts';
 import type { AuditPosition, RecordedEvent } from '../store/store.ts';
 import { type Builder, permission } from './builder.ts';
 import { decodeCursor, encodeCursor, moment } from './cursor.ts';
@@ -10,38 +10,39 @@ import { recordedAs } from './refusals.ts';
 
 const defaultPageSize = 50;
 
-interface Page {
+interface EventPage {
   readonly events: readonly RecordedEvent[];
   readonly hasMore: boolean;
   readonly isFirst: boolean;
 }
 
-/** `auditEvents`: who did what, and who was refused what. */
+/** The query `auditEvents`: actions and refusals. */
 export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
   const action = builder.enumType('AuditAction', {
-    description: 'What leaves a trace.',
+    description: 'Actions that the audit trail records.',
     values: described(auditActions),
   });
   const outcome = builder.enumType('AuditOutcome', {
-    description: 'What became of it: done, or the code of the error that was answered.',
+    description: 'The result of an action: success, or the code of the error.',
     values: described(outcomes),
   });
   const doorway = builder.enumType('AuditDoorway', {
-    description: 'The way in which it came.',
+    description: 'The API through which an action came.',
     values: described(doorways),
   });
 
   const event = builder.objectRef<RecordedEvent>('AuditEvent').implement({
-    description: 'Something that somebody did, or was refused. It holds no value and no secret.',
+    description:
+      'One entry of the audit trail: an action or a refusal. It contains no values and no secrets.',
     fields: (t) => ({
       id: t.id({
-        description: 'Its number. Of two events, the one that was recorded later has the larger one.',
+        description: 'The number of the event. A later event has a larger number.',
         resolve: ({ id }) => String(id),
       }),
-      at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-      action: t.expose('action', { type: action, description: 'What was done, or tried.' }),
-      outcome: t.expose('outcome', { type: outcome, description: 'What became of it.' }),
-      via: t.expose('via', { type: doorway, description: 'The way in which it came.' }),
+      at: t.expose('at', { type: 'DateTime', description: 'The time of the event.' }),
+      action: t.expose('action', { type: action, description: 'The action that was done or tried.' }),
+      outcome: t.expose('outcome', { type: outcome, description: 'The result.' }),
+      via: t.expose('via', { type: doorway, description: 'The API through which it came.' }),
       requestId: t.exposeString('requestId', {
         nullable: true,
         description: "The request's `x-request-id`; `null` for the command line.",
@@ -49,17 +50,18 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
       userId: t.expose('userId', {
         type: 'UUID',
         nullable: true,
-        description: 'Who; `null` for the command line and for a bad token. The user may be gone by now.',
+        description:
+          'The id of the user; `null` for the command line and for a bad token. The user may have been deleted.',
       }),
       userName: t.exposeString('userName', {
         nullable: true,
         description:
-          "Who, by the name of that time. For the command line the operating system's; `null` for a bad token.",
+          'The name that the user had then. For the command line, the name of the operating system user; `null` for a bad token.',
       }),
       tokenId: t.expose('tokenId', {
         type: 'UUID',
         nullable: true,
-        description: 'The token that the request carried, by its id.',
+        description: 'The id of the token of the request.',
       }),
       address: t.exposeString('address', {
         nullable: true,
@@ -67,56 +69,60 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
       }),
       permission: t.exposeString('permission', {
         nullable: true,
-        description: 'The permission that was lacking.',
+        description: 'The missing permission.',
       }),
       scriptUuid: t.expose('scriptUuid', {
         type: 'UUID',
         nullable: true,
-        description: 'The script that it is about. It may be gone by now, or never have been.',
+        description: 'The UUID of the script. The script may have been deleted, or may never have existed.',
       }),
       target: t.exposeString('target', {
         nullable: true,
-        description: 'What else it is about: paths of the metadata, an account, a grant.',
+        description: 'What else the action concerns: metadata paths, an account, a grant.',
       }),
     }),
   });
 
   const edge = builder.objectRef<RecordedEvent>('AuditEventEdge').implement({
-    description: 'An event in its place in a connection.',
+    description: 'An event and its cursor.',
     fields: (t) => ({
       cursor: t.string({
-        description: 'The place, to be passed as `after`. Its form may change at any time.',
-        resolve: formatCursor,
+        description: 'The cursor to pass as `after`. Its format may change at any time.',
+        resolve: formatEventCursor,
       }),
       node: t.field({ type: event, description: 'The event.', resolve: (node) => node }),
     }),
   });
-  const connection = builder.objectRef<Page>('AuditEventConnection').implement({
+  const connection = builder.objectRef<EventPage>('AuditEventConnection').implement({
     description: 'A page of events.',
     fields: (t) => ({
       edges: t.field({
         type: [edge],
-        description: 'The events with their places.',
+        description: 'The events with their cursors.',
         resolve: ({ events }) => events,
       }),
-      nodes: t.field({ type: [event], description: 'The events alone.', resolve: ({ events }) => events }),
+      nodes: t.field({
+        type: [event],
+        description: 'The events without cursors.',
+        resolve: ({ events }) => events,
+      }),
       pageInfo: t.field({
         type: pageInfo,
-        description: 'Where the page stands.',
-        resolve: (page) => pageInfoOf(page.events, page, formatCursor),
+        description: 'Whether there are more pages.',
+        resolve: (page) => pageInfoOf(page.events, page, formatEventCursor),
       }),
     }),
   });
 
   const filter = builder.inputType('AuditEventFilter', {
-    description: 'Which events to list: those for which all given conditions hold.',
+    description: 'Conditions on events. An event must meet all of them.',
     fields: (t) => ({
-      userName: t.string({ description: 'Who, by the whole name; case counts.' }),
-      scriptUuid: t.field({ type: 'UUID', description: 'The script that it is about.' }),
-      action: t.field({ type: action, description: 'What was done, or tried.' }),
-      outcome: t.field({ type: outcome, description: 'What became of it.' }),
-      since: t.field({ type: 'DateTime', description: 'At or later than.' }),
-      until: t.field({ type: 'DateTime', description: 'Earlier than.' }),
+      userName: t.string({ description: 'The whole name of the user. Case matters.' }),
+      scriptUuid: t.field({ type: 'UUID', description: 'The UUID of the script.' }),
+      action: t.field({ type: action, description: 'The action that was done or tried.' }),
+      outcome: t.field({ type: outcome, description: 'The result.' }),
+      since: t.field({ type: 'DateTime', description: 'At this time or later.' }),
+      until: t.field({ type: 'DateTime', description: 'Before this time.' }),
     }),
   });
 
@@ -124,19 +130,19 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
     t.field({
       type: connection,
       description:
-        'The audit trail: every write, whatever became of it, and every refusal, the latest first. What is older than the configured time (90 days by default) is gone.',
+        'The audit trail: every write, successful or not, and every refusal, the latest first. Events are deleted after the configured time (90 days by default).',
       directives: permission('cloud->audit->list'),
       extensions: { ...recordedAs('LIST_AUDIT_EVENTS'), ...connectionCost },
       args: {
-        filter: t.arg({ type: filter, description: 'Which events; without it all.' }),
+        filter: t.arg({ type: filter, description: 'Which events to list; by default all.' }),
         first: t.arg.int({
           defaultValue: defaultPageSize,
-          description: 'How many at most, from 0 to 1,000.',
+          description: 'The most events to list, from 0 to 1,000.',
         }),
-        after: t.arg.string({ description: 'A cursor: continue behind the event that it points at.' }),
+        after: t.arg.string({ description: 'A cursor: list the events after it.' }),
       },
       resolve: async (_, { filter, first, after }, { trail }) => {
-        const position = after ? parseCursor(after) : undefined;
+        const position = after ? parseEventCursor(after) : undefined;
         const page = await trail.list(
           {
             userName: filter?.userName ?? undefined,
@@ -156,20 +162,20 @@ export function addAuditEvents(builder: Builder, pageInfo: PageInfoRef): void {
 }
 
 const outcomes: Readonly<Record<AuditOutcome, string>> = {
-  SUCCEEDED: 'It was done.',
+  SUCCEEDED: 'The action succeeded.',
   UNAUTHENTICATED: 'The token was not valid.',
-  FORBIDDEN: '`permission` was lacking.',
-  NOT_FOUND: 'What it was about was not there.',
-  CONFLICT: 'The script had moved on from the expected revision, or the name was taken.',
-  BAD_USER_INPUT: 'The input was not right.',
+  FORBIDDEN: 'The caller did not hold `permission`.',
+  NOT_FOUND: 'The script, the metadata key or the account did not exist.',
+  CONFLICT: 'The script was not at the expected revision, or the name was taken.',
+  BAD_USER_INPUT: 'The input was wrong.',
   SERVICE_UNAVAILABLE: 'The database could not be reached.',
-  INTERNAL_SERVER_ERROR: 'Something went wrong in the gateway; the log tells more under the request id.',
+  INTERNAL_SERVER_ERROR: 'The gateway failed. The log has details under the request id.',
 };
 
 const doorways: Readonly<Record<(typeof auditDoorways)[number], string>> = {
-  GRAPHQL: 'As a GraphQL operation.',
-  REST: "By FiFo's REST API.",
-  COMMAND_LINE: 'By the command `dtrace-gateway`.',
+  GRAPHQL: 'The GraphQL API.',
+  REST: "FiFo's REST API.",
+  COMMAND_LINE: 'The command `dtrace-gateway`.',
 };
 
 type Described<Names extends string> = { readonly [Name in Names]: { readonly description: string } };
@@ -181,20 +187,15 @@ function described<Names extends string>(descriptions: Readonly<Record<Names, st
 
 const position = z.tuple([moment, z.int().min(1)]);
 
-/** An opaque place in the trail: base64url of `[at, id]`. It outlives the event that it points at. */
-function formatCursor({ at, id }: AuditPosition): string {
+/** A cursor of the trail: base64url of `[at, id]`. It stays valid when the event is deleted. */
+function formatEventCursor({ at, id }: AuditPosition): string {
   return encodeCursor([at, id]);
 }
 
-/** @throws BadUserInputError for a cursor that is not ours */
-function parseCursor(cursor: string): AuditPosition {
+/** @throws BadUserInputError for a malformed cursor */
+function parseEventCursor(cursor: string): AuditPosition {
   const parsed = position.safeParse(decodeCursor(cursor));
-  if (!parsed.success) {
-    throw new BadUserInputError(
-      'after',
-      'it is not a cursor of this list. Pass "endCursor" of the page before.',
-    );
-  }
+  if (!parsed.success) throw badAfter.notACursor();
   const [at, id] = parsed.data;
   return { at: new Date(at), id };
 }

@@ -1,11 +1,11 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import type { JsonText } from '../scripts/json-text.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import type { JsonText } from '../json/json-text.ts';
 import type { GatewayContext } from './context.ts';
 import { AnyScalar, DateTimeScalar, JsonObjectScalar, JsonScalar, UuidScalar } from './scalars.ts';
 
-/** The types that every file of the schema builds on. */
+/** The types that all files of the schema share. */
 export interface SchemaTypes {
   Context: GatewayContext;
   DefaultFieldNullability: false;
@@ -24,7 +24,7 @@ export interface SchemaTypes {
 
 export type Builder = ReturnType<typeof createBuilder>;
 
-/** A builder with the scalars, and with the directives plug-in to put `@permission` where a field asks for it. */
+/** A builder with the scalars, and with the plug-in that adds `@permission` to fields and objects. */
 export function createBuilder() {
   const builder = new SchemaBuilder<SchemaTypes>({
     plugins: [DirectivesPlugin],
@@ -39,10 +39,10 @@ export function createBuilder() {
   return builder;
 }
 
-/** What a field or object demands of the viewer: every one of the permissions. */
+/** The permissions that a field or an object requires. The viewer must hold all of them. */
 export function permission(...require: string[]): { permission: { require: string[] } } {
   return { permission: { require } };
 }
 
-/** Marks a root field as open to everybody, signed in or not. Without it or a permission the schema is not built. */
+/** Marks a root field as open to callers without a token. A root field needs this mark, a guard or a permission. */
 export const openToAll = { public: true } as const;

@@ -5,21 +5,17 @@ import type { AnswerBudget } from '../operations/answer-budget.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
 
-/** What is known of a request before its operation is looked at. */
-export interface RequestContext {
-  /** Who asks; null when the request carries no token. A write may extend what the viewer holds. */
+/** The context of all resolvers of one request. */
+export interface GatewayContext {
+  /** The caller; null without a token. A write may add permissions to the viewer. */
   viewer: Viewer | null;
-}
-
-/** What every resolver of one request is given. */
-export interface GatewayContext extends RequestContext {
   readonly scripts: ScriptOperations;
   readonly accounts: AccountOperations;
   readonly trail: AuditTrail;
-  /** How much the request may still read and answer. */
+  /** How many bytes the request may still read and answer. */
   readonly budget: AnswerBudget;
-  /** Who asks, and from where, for the audit trail. */
+  /** Who sent the request, and from where, for the audit trail. */
   origin(): Origin;
-  /** What was refused so far, for the audit trail; absent as long as nothing was. */
+  /** The refusals so far, for the audit trail; absent without any. */
   refusals?: Refusal[];
 }

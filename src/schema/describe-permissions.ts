@@ -15,9 +15,9 @@ import { permissionDirective } from './permission-directive.ts';
 type Arguments = Readonly<Record<string, GraphQLArgumentConfig>>;
 
 /**
- * Ends the description of every field, and of every guarded object, with what it requires.
+ * Adds a sentence to the description of every field and object that requires permissions, and of every open field.
  *
- * The sentence is made from `@permission` itself: what GraphiQL and the printed SDL tell is what is enforced.
+ * The sentence is made from `@permission`, so that GraphiQL and the printed SDL show what is enforced.
  */
 export function describePermissions(schema: GraphQLSchema): GraphQLSchema {
   const requirementsOf = (node: Parameters<typeof getDirective>[1]): string[] =>
@@ -27,15 +27,15 @@ export function describePermissions(schema: GraphQLSchema): GraphQLSchema {
     return type instanceof GraphQLObjectType ? requirementsOf(type) : [];
   };
 
-  const sentenceFor = (field: GraphQLFieldConfig<unknown, unknown>, typeName: string): string => {
+  const sentenceFor = (field: GraphQLFieldConfig<unknown, unknown>, typeName: string): string | undefined => {
     const own = requirementsOf(field);
     if (own.length > 0) return requires(own, field.args);
-    if (field.extensions?.public === true) return 'Open to all, signed in or not.';
+    if (field.extensions?.public === true) return 'Requires no token.';
     const ofObject = [
       ...requirementsOfObject(typeName),
       ...requirementsOfObject(getNamedType(field.type).name),
     ];
-    return ofObject.length > 0 ? requires(ofObject) : 'Requires no permission of its own.';
+    return ofObject.length > 0 ? requires(ofObject) : undefined;
   };
 
   return mapSchema(schema, {
@@ -45,7 +45,10 @@ export function describePermissions(schema: GraphQLSchema): GraphQLSchema {
         ? type
         : new GraphQLObjectType(extended(type.toConfig(), requires(required)));
     },
-    [MapperKind.OBJECT_FIELD]: (field, _, typeName) => extended(field, sentenceFor(field, typeName)),
+    [MapperKind.OBJECT_FIELD]: (field, _, typeName) => {
+      const sentence = sentenceFor(field, typeName);
+      return sentence === undefined ? field : extended(field, sentence);
+    },
   });
 }
 
@@ -54,7 +57,7 @@ interface Described {
   astNode?: { readonly description?: StringValueNode | undefined } | null | undefined;
 }
 
-/** The same, its description and that of its syntax tree, which printers prefer, ended with a sentence. */
+/** Adds a sentence to a description, and to the description in the syntax tree, which printers prefer. */
 function extended<Config extends Described>(config: Config, sentence: string): Config {
   const description = [config.description, sentence].filter(Boolean).join(' ');
   const { astNode } = config;
@@ -66,7 +69,7 @@ function requires(required: readonly string[], args: Arguments = {}): string {
   return `Requires ${[...new Set(required)].map((permission) => inWords(permission, args)).join(' and ')}.`;
 }
 
-/** `$uuid` becomes `UUID`, as people write permissions; a list argument `$uuids` becomes its type, for each element. */
+/** `$uuid` becomes `UUID`; a list argument `$uuids` becomes its type, "for each of `uuids`". */
 function inWords(permission: string, args: Arguments): string {
   let list: string | undefined;
   const segments = permission.split('->').map((segment) => {

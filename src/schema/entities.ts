@@ -1,28 +1,28 @@
 import { BadUserInputError } from '../errors.ts';
+import { isJsonObject } from '../json/json-object.ts';
 import { findRefusal } from '../permissions/find-refusal.ts';
 import { parsePermission } from '../permissions/permission.ts';
-import { isJsonObject } from '../scripts/metadata-path.ts';
 import type { PartialScript } from '../store/store.ts';
 import type { Builder } from './builder.ts';
-import { type DtraceScriptRef, getScriptPermission } from './dtrace-script.ts';
+import { type DtraceScriptRef, getScriptPermission } from './dtrace-script-type.ts';
 import { batchCost } from './field-cost.ts';
 import { guardedBy, signedIn } from './field-guard.ts';
 import { checksMembers } from './permission-directive.ts';
 import { projectionOf } from './projection.ts';
-import { noted, recordedAs } from './refusals.ts';
+import { recordedAs, recordRefusal } from './refusals.ts';
 import { UuidScalar } from './scalars.ts';
 
 const required = [parsePermission(getScriptPermission)];
 
 /**
- * `_entities`, by which a federation gateway asks for the scripts that other services refer to.
+ * `_entities`: a federation gateway asks for scripts that other services refer to.
  *
- * Each representation takes the same way as an element of `dtraceScriptsByUuid`: it is read, then its `get`
- * permission is checked, then it joins the one look-up of the request. What fails on the way fails in its own place.
+ * Each representation is handled like an element of `dtraceScriptsByUuid`: it is parsed, its `get` permission is checked,
+ * and one query reads all scripts. A failure affects only its own element.
  */
 export function addEntities(builder: Builder, script: DtraceScriptRef): void {
   const entity = builder.unionType('_Entity', {
-    description: 'What other services of a federated graph may refer to by its key.',
+    description: 'The types that other services of a federated graph may refer to by key.',
     types: [script],
     resolveType: () => script,
   });
@@ -32,13 +32,13 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
       type: [entity],
       nullable: { list: false, items: true },
       description:
-        'For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed.',
+        'For federation gateways: the entities of the representations, in the same order. `null` for an entity that does not exist; `null` and an error for one that is malformed or that the caller may not `get`.',
       args: {
         representations: t.arg({
           type: ['_Any'],
           required: true,
           description:
-            'Such as `{ __typename: "DtraceScript", uuid: "…" }`, up to the configured maximum (1,000 by default).',
+            'Representations such as `{ __typename: "DtraceScript", uuid: "…" }`, up to the configured maximum (1,000 by default).',
         }),
       },
       extensions: {
@@ -49,17 +49,17 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
       },
       resolve: async (_, { representations }, context, info) => {
         context.scripts.checkBatch(representations, 'representations');
-        const { columns, text } = projectionOf(info);
+        const { columns, template } = projectionOf(info);
         const keys = representations.map((representation, index) => {
           const uuid = readKey(representation, index);
           if (uuid instanceof BadUserInputError) return uuid;
           const refusal = findRefusal(context.viewer, required, { uuid });
-          return refusal ? noted(refusal, 'GET_SCRIPT', context) : uuid;
+          return refusal ? recordRefusal(refusal, 'GET_SCRIPT', context) : uuid;
         });
         const allowed = keys.filter((key) => typeof key === 'string');
-        const found = await context.scripts.find(allowed, columns, text, context.budget);
+        const found = await context.scripts.find(allowed, columns, template, context.budget);
         let next = 0;
-        // An error in a script's place is answered as that script's.
+        // An error in place of a script becomes the error of that element.
         return keys.map((key) =>
           typeof key === 'string' ? (found[next++] ?? null) : (key as unknown as PartialScript),
         );
@@ -68,7 +68,7 @@ export function addEntities(builder: Builder, script: DtraceScriptRef): void {
   );
 }
 
-/** Anything at all may come as `_Any`. */
+/** `_Any` accepts every value, so it is checked here. */
 function readKey(representation: unknown, index: number): string | BadUserInputError {
   const refuse = (reason: string) =>
     new BadUserInputError(

@@ -1,13 +1,13 @@
 import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
 import type { Limits } from '../config.ts';
 
-/** How many scripts a list is taken to hold when `first` does not say. */
+/** The assumed length of a list without `first`. */
 const assumedListSize = 1_000;
 
-/** What preparing a page may take besides its scripts, such as counting the whole list. */
+/** The cost of a page besides its scripts, such as counting the whole list. */
 const pageCost = 100;
 
-/** The arguments that prices depend on; `if` is that of `@skip` and `@include`. */
+/** The arguments that change a cost; `if` belongs to `@skip` and `@include`. */
 export const pricedArguments: ReadonlySet<string> = new Set([
   'first',
   'filter',
@@ -16,14 +16,14 @@ export const pricedArguments: ReadonlySet<string> = new Set([
   'if',
 ]);
 
-/** What a cost may depend on besides the document and its variables: the `context` of the library. */
+/** What a cost depends on besides the document and its variables: the `context` of the library. */
 export type CostContext = Pick<Limits, 'maxListSize' | 'maxBatchSize'> & { readonly typeCount: number };
 
 type Cost = { readonly complexity: (field: ComplexityEstimatorArgs) => number };
 
-// A field without one of these costs one, and whatever is asked for below it.
+// A field without one of these costs 1, plus the cost of its selection.
 
-/** A list of `first` scripts: what is asked of one script, for each of them. */
+/** A list of `first` scripts: the cost of the selection, times the length. */
 export const listCost: Cost = {
   complexity: (field) => 1 + filterCost(field) + lengthOf(field) * field.childComplexity,
 };
@@ -33,13 +33,13 @@ export const connectionCost: Cost = {
   complexity: (field) => pageCost + filterCost(field) + lengthOf(field) * field.childComplexity,
 };
 
-/** What an element of a batch costs besides its fields: each may be refused, with an error of its own. */
+/** The cost of an element of a batch besides its fields: each may be refused with its own error. */
 const elementCost = 5;
 
-/** What a condition of a filter costs, which may be checked for every script of the library. */
+/** The cost of a filter condition: it may be checked for every script of the library. */
 const conditionCost = 500;
 
-/** A look-up of as many scripts as the argument has elements. */
+/** A look-up of the scripts that the argument lists. */
 export function batchCost(argument: 'uuids' | 'representations'): Cost {
   return {
     complexity: ({ args, childComplexity, context }) =>
@@ -47,10 +47,10 @@ export function batchCost(argument: 'uuids' | 'representations'): Cost {
   };
 }
 
-/** A write, which waits for the disk. */
+/** A write: it waits for the disk. */
 export const writeCost: Cost = { complexity: ({ childComplexity }) => 100 + childComplexity };
 
-/** A name that is to be contained is looked for in every script, as is a condition on the metadata. */
+/** `contains` on the name, and each condition on the metadata, may be checked for every script. */
 function filterCost({ args }: ComplexityEstimatorArgs): number {
   const { name, metadata } = (args.filter ?? {}) as {
     readonly name?: { readonly contains?: string | null } | null;
@@ -64,7 +64,7 @@ function lengthOf({ args, context }: ComplexityEstimatorArgs): number {
   return allowed(args.first ?? Math.min(assumedListSize, maxListSize), maxListSize);
 }
 
-/** What is beyond its own limit is refused in its own words, and answers nothing. */
+/** A length beyond its own limit costs nothing here: another check refuses it with its own message. */
 function allowed(length: number, most: number): number {
   return length >= 0 && length <= most ? length : 0;
 }

@@ -2,22 +2,22 @@ import type { SdlAccess } from '../config.ts';
 import { type GatewayError, SdlClosedError, UnauthenticatedError } from '../errors.ts';
 import type { GatewayContext } from './context.ts';
 
-/** Why a caller may not use a field, or `undefined` when they may. Asked before the field is resolved. */
+/** Returns the reason why a caller may not use a field, or `undefined`. Runs before the resolver. */
 export type FieldGuard = (context: GatewayContext) => GatewayError | undefined;
 
 /**
- * Marks a root field as guarded by something other than a permission. Like `openToAll` it is an explicit exception:
- * what the field answers must need no permission, or check it by itself.
+ * Marks a root field as guarded by a function, without a permission of its own. This is an explicit exception, like
+ * `openToAll`: the answer of the field must need no permission, or the field checks the permission itself.
  */
 export function guardedBy(guard: FieldGuard): { readonly guard: FieldGuard } {
   return { guard };
 }
 
-/** Lets anybody with a valid token pass. */
+/** Requires a valid token. */
 export const signedIn: FieldGuard = ({ viewer }) =>
   viewer === null ? new UnauthenticatedError() : undefined;
 
-/** Lets those pass whom the setting `SDL_ACCESS` admits. */
+/** Requires what the setting `SDL_ACCESS` says. */
 export function admittedToSdl(access: SdlAccess): FieldGuard {
   switch (access) {
     case 'open':

@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 
 /**
- * What `@permission` is called among federation's features. A name that will not change, not a page to visit:
- * composition compares it and never fetches it.
+ * The id of `@permission` as a federation feature. It is a name and not a web page: composition compares it and never
+ * fetches it. It will not change.
  */
 export const permissionSpecUrl = 'https://dtrace-gateway.example/permission/v1.0';
 
@@ -27,16 +27,16 @@ const federationHead = `
 
 /** As `@graphql-tools/stitching-directives` defines it, under its default name. */
 const stitchingHead = `
-  """How a gateway finds an object that it knows a key of."""
+  """How a gateway reads an object by its key."""
   directive @merge(argsExpr: String, keyArg: String, keyField: String, key: [String!], additionalArgs: String) on FIELD_DEFINITION
 `;
 
-/** By `Type` or `Type.field`, the directives that a view adds. */
+/** The directives that a view adds, by `Type` or `Type.field`. */
 type Additions = Readonly<Record<string, string>>;
 
 const federationDirectives: Additions = {
   DtraceScript: '@key(fields: "uuid")',
-  // Relay has every service with a connection define it alike; without this they could not be composed.
+  // Every service with a Relay connection defines this type. Without the directive, composition fails.
   PageInfo: '@shareable',
 };
 
@@ -44,7 +44,7 @@ const stitchingDirectives: Additions = {
   'Query.dtraceScriptsByUuid': '@merge(keyField: "uuid", keyArg: "uuids")',
 };
 
-/** The types that a gateway may complete from elsewhere, by name, with the field that identifies their objects. */
+/** The types that other services may extend, with their key fields. */
 const entityKeys: Readonly<Record<string, string>> = { DtraceScript: 'uuid' };
 
 /** The SDL for gateways that merge types by stitching directives. Plain `buildSchema` accepts it. */
@@ -86,18 +86,18 @@ function printView(schema: GraphQLSchema, head: string, additions: Additions): s
   }
 }
 
-/** What the protocols of gateways bring along: all names that begin with an underscore. */
+/** Whether a definition belongs to a gateway protocol: its name begins with an underscore. */
 function isForGateways(node: DefinitionNode | FieldDefinitionNode): boolean {
   return 'name' in node && node.name !== undefined && node.name.value.startsWith('_');
 }
 
-/** A field that is missing when this service refuses its object, while other services still have theirs. */
+/** Whether other services may have fields of the same object, so that this field can be missing. */
 function isShared(typeName: string, field: FieldDefinitionNode): boolean {
   const key = entityKeys[typeName];
   return key !== undefined && field.name.value !== key;
 }
 
-/** So that a refusal here takes nothing away from what other services know of the same object. */
+/** Makes a field nullable: a refusal here must not remove the fields of other services. */
 function nullable(field: FieldDefinitionNode): FieldDefinitionNode {
   return field.type.kind === Kind.NON_NULL_TYPE ? { ...field, type: field.type.type } : field;
 }

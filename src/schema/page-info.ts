@@ -7,28 +7,28 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-/** `PageInfo` of Relay, which every connection has. */
+/** Relay's `PageInfo`, a part of every connection. */
 export function addPageInfo(builder: Builder) {
   return builder.objectRef<PageInfo>('PageInfo').implement({
-    description: 'Where a page stands in its list.',
+    description: 'The position of a page in its list.',
     fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether more follow.' }),
+      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is a next page.' }),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-        description: 'Whether the page was asked for with `after`.',
+        description: 'Whether the request had `after`.',
       }),
       startCursor: t.exposeString('startCursor', {
         nullable: true,
-        description: 'The place of the first node of the page; `null` when the page is empty.',
+        description: 'The cursor of the first node; `null` if the page is empty.',
       }),
       endCursor: t.exposeString('endCursor', {
         nullable: true,
-        description: 'The place of the last node of the page; `null` when the page is empty.',
+        description: 'The cursor of the last node; `null` if the page is empty.',
       }),
     }),
   });
 }
 
-/** Where a page stands, by its rows. */
+/** The `PageInfo` of a page of rows. */
 export function pageInfoOf<Row>(
   rows: readonly Row[],
   { hasMore, isFirst }: { readonly hasMore: boolean; readonly isFirst: boolean },

@@ -1,28 +1,28 @@
 import { inTurn } from '../in-turn.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { JsonText } from '../scripts/json-text.ts';
-import { byteLength } from '../scripts/json-value.ts';
-import { type MetadataPath, valueAt } from '../scripts/metadata-path.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { JsonText } from '../json/json-text.ts';
+import { byteLength } from '../json/json-value.ts';
+import { type MetadataPath, valueAt } from '../json/metadata-path.ts';
 import type { GatewayContext } from './context.ts';
 
-/** From what size on a document is dealt with in a turn for each path, too: a value in it may be as large. */
+/** A document longer than this gives way to other requests at each path too: a value in it may be as large. */
 const largeCharacters = 64 * 1024;
 
-/** How long the documents are that a request keeps parsed, altogether. All fields of one script come one after the other. */
+/** The most characters of documents that a request caches parsed. The fields of one script come one after the other. */
 const maxKeptCharacters = 1024 * 1024;
 
 /**
- * The value at a path of a metadata document as JSON, `null` where there is none. A document is parsed once for all paths
- * that are asked for of it, and the request gives way to others while it has many.
+ * The value at a path of a metadata document as JSON, or `null`. A document is parsed once for all its paths. Parsing gives
+ * way to other requests.
  *
- * @throws AnswerTooLargeError when the request has answered too much
+ * @throws AnswerTooLargeError when the answer is too large
  */
 export function readMetadataAt(
   document: JsonText,
   path: MetadataPath,
   context: GatewayContext,
 ): JsonText | null | Promise<JsonText | null> {
-  // Whoever has spent all need not be worked for.
+  // A request without budget needs no more work.
   context.budget.spend(0);
   const parsed = parse(document, context);
   if (parsed instanceof Promise) return parsed.then(readValue);
@@ -42,7 +42,7 @@ interface Parsed {
   characters: number;
 }
 
-/** By request, so that nothing of it outlives the answer. */
+/** The cache of each request: it ends with the request. */
 const parsedBy = new WeakMap<GatewayContext, Parsed>();
 
 function parse(document: JsonText, context: GatewayContext): JsonObject | Promise<JsonObject> {

@@ -27,13 +27,13 @@ import { createRefusalFinder, findRefusal } from '../permissions/find-refusal.ts
 import { type Permission, parsePermission } from '../permissions/permission.ts';
 import type { GatewayContext } from './context.ts';
 import type { FieldGuard } from './field-guard.ts';
-import { noted } from './refusals.ts';
+import { recordRefusal } from './refusals.ts';
 
-/** The directive as it stands in the SDL, for frontends and gateways to read. */
+/** The directive in the SDL, which frontends and gateways can read. */
 export const permissionDirective = new GraphQLDirective({
   name: 'permission',
   description:
-    'What a caller must hold: every permission of the list, and of each repetition. A segment `$name` stands for the argument `name` of the field (for each element, when it is a list) or, on an object, for its field `name`.',
+    'The permissions that a caller must hold: all in the list, and all of each repetition. A segment `$name` stands for the argument `name` of the field, or for each of its elements if it is a list. On an object it stands for the field `name`.',
   locations: [DirectiveLocation.FIELD_DEFINITION, DirectiveLocation.OBJECT],
   isRepeatable: true,
   args: {
@@ -47,26 +47,25 @@ export const permissionDirective = new GraphQLDirective({
 type Field = GraphQLFieldConfig<unknown, GatewayContext, Record<string, unknown>>;
 type Resolve = NonNullable<Field['resolve']>;
 
-/** The extension `checkArguments` of a field with a list argument: throws when the list as a whole is not right. */
+/** The extension `checkArguments` of a field with a list argument: throws if the whole list is wrong. */
 export type ArgumentCheck = (args: Readonly<Record<string, unknown>>, context: GatewayContext) => void;
 
 /**
- * Lets a field answer an interface or union that a guarded object belongs to: each object is checked by its runtime
- * type. Without this mark such a field is a mistake, for most would not have been meant to reach guarded objects.
+ * Lets a field answer an interface or union with guarded members: each object is checked by its runtime type. Without
+ * this mark such a field is an error, because it may reach guarded objects by mistake.
  */
 export const checksMembers = { checkMembers: true } as const;
 
 /**
- * Makes a schema keep the promises that its `@permission` directives print: wraps every field that carries the
- * directive, and every field that can answer an object whose type carries it.
+ * Enforces the `@permission` directives of a schema: wraps every field with the directive, and every field that can answer
+ * an object whose type has it. A root field with the mark `guardedBy` is wrapped with that guard.
  *
- * A root field with the mark `guardedBy` is wrapped with that guard.
+ * Each refusal is recorded in the audit trail as the action named by `recordedAs`.
  *
- * Whoever is refused is noted for the audit trail, under the action that the field or the object is `recordedAs`.
- *
- * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`, when what is guarded
- *   is not `recordedAs` anything, when a `$name` stands for nothing, or when a guarded object could be reached through an interface or union by a field without the
- *   mark `checksMembers`, where nothing would check it
+ * @throws Error when a root field has neither the directive nor the mark `openToAll` or `guardedBy`
+ * @throws Error when a guarded field or object has no `recordedAs`
+ * @throws Error when there is no argument or field for a `$name`
+ * @throws Error when a field without the mark `checksMembers` answers an interface or union with guarded members
  */
 export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
   const roots = new Set(
@@ -115,7 +114,7 @@ export function enforcePermissions(schema: GraphQLSchema): GraphQLSchema {
         resolve = guardResult(resolve, memberGuard(type, guardedObjects));
       resolve = guardEntrance(resolve);
       const guarded = { ...config, resolve };
-      // A subscription's source must not be opened, either, for who may not have what it brings.
+      // A refused caller must not open the source of a subscription either.
       if (config.subscribe && isGuarded) guarded.subscribe = guardEntrance(config.subscribe);
       return guarded;
 
@@ -148,14 +147,14 @@ function readRequirements(
   return requirements;
 }
 
-/** Checks before the field is resolved, so that a refusal tells nothing about what is there. */
+/** Checks before the field is resolved, so that a refusal does not tell what exists. */
 function guardField(resolve: Resolve, { requirements, action }: Demand, config: Field, at: string): Resolve {
   const lists = requirements.flat().filter((segment) => isListArgument(config, segment));
   const list = lists[0]?.slice(1);
   if (list === undefined) {
     return (source, args, context, info) => {
       const refusal = findRefusal(context.viewer, requirements, args);
-      if (refusal) throw noted(refusal, action, context);
+      if (refusal) throw recordRefusal(refusal, action, context);
       return resolve(source, args, context, info);
     };
   }
@@ -177,7 +176,7 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
       values[list] = element;
       const refusal = find(values);
       if (refusal) isRefused = true;
-      return refusal && noted(refusal, action, context);
+      return refusal && recordRefusal(refusal, action, context);
     });
     const allowed = isRefused ? elements.filter((_, index) => refusals[index] === undefined) : elements;
     const answers = (await resolve(
@@ -193,31 +192,31 @@ function guardField(resolve: Resolve, { requirements, action }: Demand, config: 
   };
 }
 
-/** Checks before the field is resolved, by something other than a permission. */
+/** Calls a guard function before the field is resolved. */
 function guardByFunction(resolve: Resolve, guard: FieldGuard, action: AuditAction): Resolve {
   return (source, args, context, info) => {
     const refusal = guard(context);
-    if (refusal) throw noted(refusal, action, context);
+    if (refusal) throw recordRefusal(refusal, action, context);
     return resolve(source, args, context, info);
   };
 }
 
-/** What a field or an object demands of the viewer, and as what a refusal is recorded. */
+/** The permissions that a field or an object requires, and the action of a refusal. */
 interface Demand {
   readonly requirements: readonly Permission[];
   readonly action: AuditAction;
-  /** What was found out of the caller who was checked last. */
+  /** The finder of the last caller. */
   last?: { readonly viewer: Viewer | null; readonly find: ReturnType<typeof createRefusalFinder> };
 }
 
-/** What an object demands; nothing for one that is not guarded. */
+/** Finds what an object requires; `undefined` if it is not guarded. */
 type ObjectGuard = (
   value: unknown,
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ) => Demand | undefined | Promise<Demand | undefined>;
 
-/** Finds the type of an object as the executor will, to demand what that type does. */
+/** Finds the type of an object as the executor does, and what that type requires. */
 function memberGuard(type: GraphQLAbstractType, guardedObjects: ReadonlyMap<string, Demand>): ObjectGuard {
   return (value, context, info) => {
     const name = (type.resolveType ?? defaultTypeResolver)(value, context, info, type);
@@ -229,7 +228,7 @@ function memberGuard(type: GraphQLAbstractType, guardedObjects: ReadonlyMap<stri
   }
 }
 
-/** Checks every object that a field answers, however deep in lists; a refused one becomes an error in its place. */
+/** Checks every object that a field answers, also in nested lists. A refused object becomes an error in its place. */
 function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
   return (source, args, context, info) => {
     const result = resolve(source, args, context, info);
@@ -257,10 +256,10 @@ function guardResult(resolve: Resolve, guard: ObjectGuard): Resolve {
 function judge(value: unknown, demand: Demand | undefined, context: GatewayContext): unknown {
   if (demand === undefined) return value;
   const refusal = finderOf(demand, context)(value as Record<string, unknown>);
-  return refusal === undefined ? value : noted(refusal, demand.action, context);
+  return refusal === undefined ? value : recordRefusal(refusal, demand.action, context);
 }
 
-/** A list has the same demand for each of its objects, mostly of the same caller. */
+/** The objects of a list have the same demand and mostly the same caller, so the finder is kept. */
 function finderOf(demand: Demand, { viewer }: GatewayContext): ReturnType<typeof createRefusalFinder> {
   const known = demand.last;
   if (known !== undefined && known.viewer === viewer) return known.find;
@@ -275,7 +274,7 @@ function actionOf({ extensions }: Pick<Field, 'extensions'>, at: string): AuditA
   return action as AuditAction;
 }
 
-/** A permission over nothing in particular would be checked, and refused or granted, as text. */
+/** An argument that may be left out would put the text `undefined` into the permission. */
 function expectRequired({ args = {} }: Field, segment: string, at: string): void {
   const argument = segment.startsWith('$') ? args[segment.slice(1)] : undefined;
   if (argument !== undefined && !isNonNullType(argument.type)) {

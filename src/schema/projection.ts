@@ -1,45 +1,45 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import { type DtraceScriptColumn, dtraceScriptColumns } from '../scripts/dtrace-script.ts';
-import type { ScriptTemplate } from '../scripts/script-template.ts';
-import { readText } from './read-text.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
+import { findTemplate } from './find-template.ts';
 import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';
 
-/** What the selection below a field takes of scripts. */
-export interface Projection {
+/** What to read of the scripts below a field. */
+export interface ScriptProjection {
   readonly columns: readonly DtraceScriptColumn[];
-  /** In a query that is executed by the text schema. */
-  readonly text?: ScriptTemplate | undefined;
+  /** Set if the text schema executes the query. */
+  readonly template?: ScriptTemplate | undefined;
 }
 
-/** What to read of scripts for the field that is resolved. */
-export function projectionOf(info: GraphQLResolveInfo): Projection {
+/** What to read of the scripts for the field that is being resolved. */
+export function projectionOf(info: GraphQLResolveInfo): ScriptProjection {
   if (!hasScriptsAsText(info.schema)) return { columns: gatherColumns(info) };
   const node = info.fieldNodes[0] as FieldNode;
-  let projection = textProjections.get(node);
+  let projection = templateProjections.get(node);
   if (projection === undefined) {
-    projection = { columns: [], text: textOf(info) };
-    textProjections.set(node, projection);
+    projection = { columns: [], template: templateBelow(info) };
+    templateProjections.set(node, projection);
   }
   return projection;
 }
 
 /**
- * By the first node of a root field. A document that is answered by texts has no directives, so that the same nodes
- * stand behind the first one every time.
+ * By the first node of a root field. The text schema executes only documents without directives, so the first node always
+ * has the same other nodes.
  */
-const textProjections = new WeakMap<FieldNode, Projection>();
+const templateProjections = new WeakMap<FieldNode, ScriptProjection>();
 
-/** Undefined below a connection of which no script is asked for. */
-function textOf(info: GraphQLResolveInfo): ScriptTemplate | undefined {
-  const text = readText(info);
-  if (text !== undefined) return text ?? undefined;
+/** Undefined below a connection without selected scripts. */
+function templateBelow(info: GraphQLResolveInfo): ScriptTemplate | undefined {
+  const template = findTemplate(info);
+  if (template !== undefined) return template ?? undefined;
   throw new Error(`The scripts below ${info.fieldName} cannot be answered as texts.`);
 }
 
 /**
- * The columns that the selection below a field may need. Fields are gathered by name at any depth, whatever
- * `@include` and `@skip` say: never too few, now and then one too many.
+ * The columns that the selection below a field may need. Fields are gathered by name at any depth, and `@include` and
+ * `@skip` are ignored: there may be a column too many, but never one too few.
  */
 function gatherColumns({ fieldNodes, fragments }: GraphQLResolveInfo): readonly DtraceScriptColumn[] {
   const names = new Set<string>();

@@ -2,18 +2,18 @@ import { type AuditAction, refusalOf } from '../audit/audit-event.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from './context.ts';
 
-/** Says of a guarded field, or of a guarded object, as what its refusals stand in the audit trail. */
+/** Names the action under which the audit trail records refusals of a guarded field or object. */
 export function recordedAs(action: AuditAction): { readonly action: AuditAction } {
   return { action };
 }
 
 /**
- * Notes a refusal for the audit trail, which takes all of a request together before it is answered. Of callers without a
- * token there is nothing to say, and too many of them.
+ * Adds a refusal to those of the request. The audit trail records them together before the answer is sent. Refusals of
+ * callers without a token are not recorded: there would be too many, and they name nobody.
  *
  * @returns the refusal
  */
-export function noted<Error extends GatewayError>(
+export function recordRefusal<Error extends GatewayError>(
   refusal: Error,
   action: AuditAction,
   context: GatewayContext,

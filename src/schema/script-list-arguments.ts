@@ -1,65 +1,65 @@
 import type { DateTimeRange, MetadataCondition, ScriptFilter, ScriptOrder } from '../store/store.ts';
 import type { Builder } from './builder.ts';
 
-/** The inputs that the list and the connection share: `filter` and `orderBy`. */
+/** The inputs of the list and of the connection: `filter` and `orderBy`. */
 export function addScriptListInputs(builder: Builder) {
   const nameFilter = builder.inputType('DtraceScriptNameFilter', {
-    description: 'Conditions on the name, compared letter by letter: case counts.',
+    description: 'Conditions on the name. Case matters.',
     fields: (t) => ({
       equals: t.string({ description: 'The whole name.' }),
-      contains: t.string({ description: 'A part of the name.' }),
+      contains: t.string({ description: 'Any part of the name.' }),
     }),
   });
   const metadataFilter = builder.inputType('DtraceScriptMetadataFilter', {
-    description: 'A condition on one path of the metadata. Give `isSet`, `equals`, or both.',
+    description: 'A condition on one metadata path: `isSet`, `equals` or both.',
     fields: (t) => ({
-      path: t.stringList({ required: true, description: 'Keys from the root inwards, at least one.' }),
-      isSet: t.boolean({ description: 'Whether the path holds something, `null` included.' }),
+      path: t.stringList({ required: true, description: 'Keys from the root to the value, at least one.' }),
+      isSet: t.boolean({ description: 'Whether the path has a value; `null` is a value too.' }),
       equals: t.field({
         type: 'JSON',
         description:
-          'The value at the path: the same type and value, objects with the same members in any order.',
+          'The value at the path. Type and value must be equal; members of objects may have any order.',
       }),
     }),
   });
   const dateTimeRange = builder.inputType('DateTimeRange', {
-    description: 'A span of time; all given bounds hold.',
+    description: 'A range of time. All given bounds apply.',
     fields: (t) => ({
-      gt: t.field({ type: 'DateTime', description: 'Later than.' }),
-      gte: t.field({ type: 'DateTime', description: 'At or later than.' }),
-      lt: t.field({ type: 'DateTime', description: 'Earlier than.' }),
-      lte: t.field({ type: 'DateTime', description: 'At or earlier than.' }),
+      gt: t.field({ type: 'DateTime', description: 'After this time.' }),
+      gte: t.field({ type: 'DateTime', description: 'At this time or later.' }),
+      lt: t.field({ type: 'DateTime', description: 'Before this time.' }),
+      lte: t.field({ type: 'DateTime', description: 'At this time or earlier.' }),
     }),
   });
   const filter = builder.inputType('DtraceScriptFilter', {
-    description: 'Which scripts to list: those for which all given conditions hold.',
+    description: 'Conditions on scripts. A script must meet all of them.',
     fields: (t) => ({
       name: t.field({ type: nameFilter, description: 'Conditions on the name.' }),
       metadata: t.field({ type: [metadataFilter], description: 'Conditions on the metadata, at most 20.' }),
-      createdAt: t.field({ type: dateTimeRange, description: 'When the script was created.' }),
-      updatedAt: t.field({ type: dateTimeRange, description: 'When the script was last written.' }),
+      createdAt: t.field({ type: dateTimeRange, description: 'The time of creation.' }),
+      updatedAt: t.field({ type: dateTimeRange, description: 'The time of the last write.' }),
     }),
   });
   const orderField = builder.enumType('DtraceScriptOrderField', {
-    description: 'What scripts can be ordered by. Scripts alike in it are ordered by their UUID.',
+    description: 'A field to order scripts by. Scripts with equal values are ordered by UUID.',
     values: {
-      NAME: { value: 'name', description: 'By name, code point by code point.' },
-      CREATED_AT: { value: 'createdAt', description: 'By when they were created.' },
-      UPDATED_AT: { value: 'updatedAt', description: 'By when they were last written.' },
+      NAME: { value: 'name', description: 'By name, in the order of code points.' },
+      CREATED_AT: { value: 'createdAt', description: 'By the time of creation.' },
+      UPDATED_AT: { value: 'updatedAt', description: 'By the time of the last write.' },
     } as const,
   });
   const orderDirection = builder.enumType('OrderDirection', {
-    description: 'Which way a list runs.',
+    description: 'The direction of a list.',
     values: {
-      ASC: { value: 'asc', description: 'Smallest, or earliest, first.' },
-      DESC: { value: 'desc', description: 'Largest, or latest, first.' },
+      ASC: { value: 'asc', description: 'The smallest or earliest first.' },
+      DESC: { value: 'desc', description: 'The largest or latest first.' },
     } as const,
   });
   const order = builder.inputType('DtraceScriptOrder', {
-    description: 'How to order scripts.',
+    description: 'The order of scripts.',
     fields: (t) => ({
-      field: t.field({ type: orderField, required: true, description: 'What to order by.' }),
-      direction: t.field({ type: orderDirection, defaultValue: 'asc', description: 'Which way.' }),
+      field: t.field({ type: orderField, required: true, description: 'The field to order by.' }),
+      direction: t.field({ type: orderDirection, defaultValue: 'asc', description: 'The direction.' }),
     }),
   });
   return { filter, order };
@@ -84,7 +84,7 @@ export interface FilterInput {
 
 type DateTimeRangeInput = { readonly [Bound in keyof DateTimeRange]: Optional<Date> };
 
-/** A filter as the store takes it. A condition that is null counts as not given, save a metadata value to equal. */
+/** Converts a filter for the store. A condition that is null is ignored, except `equals` on metadata. */
 export function toScriptFilter(input: Optional<FilterInput>): ScriptFilter {
   return {
     name: { equals: input?.name?.equals ?? undefined, contains: input?.name?.contains ?? undefined },
@@ -105,7 +105,7 @@ export interface OrderInput {
   readonly direction?: Optional<ScriptOrder['direction']>;
 }
 
-/** An order as the store takes it; by default the oldest script comes first. */
+/** Converts an order for the store. By default the oldest script comes first. */
 export function toScriptOrder(input: Optional<OrderInput>): ScriptOrder {
   return { field: input?.field ?? 'createdAt', direction: input?.direction ?? 'asc' };
 }

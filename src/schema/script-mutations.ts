@@ -1,7 +1,7 @@
 import { UnauthenticatedError } from '../errors.ts';
 import { creatorPermission, type RevisionGuard } from '../operations/script-operations.ts';
 import { type Builder, permission } from './builder.ts';
-import type { DtraceScriptRef } from './dtrace-script.ts';
+import type { DtraceScriptRef } from './dtrace-script-type.ts';
 import { writeCost } from './field-cost.ts';
 import { projectionOf } from './projection.ts';
 import { recordedAs } from './refusals.ts';
@@ -10,35 +10,35 @@ interface Written {
   readonly uuid: string;
 }
 
-/** The writes. Each answers the UUID, and the script for whoever may also `get` it. */
+/** The writes. Each answers the UUID, and the script if the caller may also `get` it. */
 export function addScriptMutations(builder: Builder, script: DtraceScriptRef): void {
   const createInput = builder.inputType('CreateDtraceScriptInput', {
     description: 'A new script.',
     fields: (t) => ({
-      name: t.string({ required: true, description: 'What to call it; it need not be unique.' }),
+      name: t.string({ required: true, description: 'The name. It need not be unique.' }),
       script: t.string({ required: true, description: 'D source with `$name$` placeholders.' }),
-      config: t.field({ type: 'JSONObject', description: 'Values for the placeholders; without it none.' }),
-      metadata: t.field({ type: 'JSONObject', description: 'The first metadata; without it none.' }),
+      config: t.field({ type: 'JSONObject', description: 'Values of the placeholders; by default none.' }),
+      metadata: t.field({ type: 'JSONObject', description: 'The metadata; by default none.' }),
     }),
   });
   const updateInput = builder.inputType('UpdateDtraceScriptInput', {
-    description: 'What to change of a script: at least one field. Fields that are left out stay as they are.',
+    description: 'The changes to a script, at least one field. Other fields stay as they are.',
     fields: (t) => ({
       name: t.string({ description: 'The new name.' }),
       script: t.string({ description: 'The new D source.' }),
-      config: t.field({ type: 'JSONObject', description: 'The new configuration as a whole.' }),
+      config: t.field({ type: 'JSONObject', description: 'The new configuration. It replaces the old one.' }),
     }),
   });
 
   const payload = (name: string, what: string) =>
     builder.objectRef<Written>(name).implement({
-      description: `What ${what} answers.`,
+      description: `The answer of ${what}.`,
       fields: (t) => ({
-        uuid: t.field({ type: 'UUID', description: "The script's UUID.", resolve: ({ uuid }) => uuid }),
+        uuid: t.field({ type: 'UUID', description: 'The UUID of the script.', resolve: ({ uuid }) => uuid }),
         dtraceScript: t.field({
           type: script,
           nullable: true,
-          description: 'The script after the write; `FORBIDDEN` for whoever may write but not `get` it.',
+          description: 'The script after the write; `FORBIDDEN` if the caller may write but not `get` it.',
           resolve: async ({ uuid }, _, { scripts, budget }, info) => {
             const { columns } = projectionOf(info);
             const [found = null] = await scripts.find([uuid], columns, undefined, budget);
@@ -52,11 +52,11 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
   const metadataSet = payload('SetDtraceScriptMetadataPayload', '`setDtraceScriptMetadata`');
   const metadataUnset = payload('UnsetDtraceScriptMetadataPayload', '`unsetDtraceScriptMetadata`');
   const deleted = builder.objectRef<Written>('DeleteDtraceScriptPayload').implement({
-    description: 'What `deleteDtraceScript` answers.',
+    description: 'The answer of `deleteDtraceScript`.',
     fields: (t) => ({
       uuid: t.field({
         type: 'UUID',
-        description: 'The UUID that the script had.',
+        description: 'The UUID of the deleted script.',
         resolve: ({ uuid }) => uuid,
       }),
     }),
@@ -64,22 +64,22 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
 
   builder.mutationFields((t) => {
     const target = {
-      uuid: t.arg({ type: 'UUID', required: true, description: "The script's UUID." }),
+      uuid: t.arg({ type: 'UUID', required: true, description: 'The UUID of the script.' }),
       ifRevision: t.arg.int({
         description:
-          'Write only while the script is at this revision; otherwise `CONFLICT`, and nothing changes.',
+          'Write only if the script is at this revision. Otherwise the error is `CONFLICT`, and nothing changes.',
       }),
     };
     const path = t.arg.stringList({
       required: true,
       description:
-        'Keys from the root inwards, such as `["jingles", "notes"]`: at least one, at most 16 by default.',
+        'Keys from the root to the value, such as `["jingles", "notes"]`: at least one, by default at most 16.',
     });
     return {
       createDtraceScript: t.field({
         type: created,
         nullable: true,
-        description: 'Adds a script and grants its creator `dtrace->UUID->...`.',
+        description: 'Creates a script, and grants its creator `dtrace->UUID->...`.',
         directives: permission('cloud->dtrace->create'),
         extensions: { ...recordedAs('CREATE_SCRIPT'), ...writeCost },
         args: { input: t.arg({ type: createInput, required: true, description: 'The new script.' }) },
@@ -91,7 +91,7 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
             { name, script, config: config ?? undefined, metadata: metadata ?? undefined },
             context.viewer.userId,
           );
-          // The grant holds from now on, also for the rest of this request.
+          // The grant also applies to the rest of this request.
           const permissions = context.viewer.permissions.extend([creatorPermission(uuid)]);
           context.viewer = { ...context.viewer, permissions };
           return { uuid };
@@ -106,28 +106,28 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
         extensions: { ...recordedAs('UPDATE_SCRIPT'), ...writeCost },
         args: {
           ...target,
-          input: t.arg({ type: updateInput, required: true, description: 'What to change.' }),
+          input: t.arg({ type: updateInput, required: true, description: 'The changes.' }),
         },
         resolve: (_, { uuid, input, ifRevision }, context) =>
-          written(uuid, context.scripts.update(context.origin(), uuid, input, guard(ifRevision))),
+          written(uuid, context.scripts.update(context.origin(), uuid, input, revisionGuard(ifRevision))),
       }),
 
       deleteDtraceScript: t.field({
         type: deleted,
         nullable: true,
-        description: 'Removes a script for good, and every grant that names it.',
+        description: 'Deletes a script, and every grant that names it.',
         directives: permission('dtrace->$uuid->delete'),
         extensions: { ...recordedAs('DELETE_SCRIPT'), ...writeCost },
         args: target,
         resolve: (_, { uuid, ifRevision }, context) =>
-          written(uuid, context.scripts.delete(context.origin(), uuid, guard(ifRevision))),
+          written(uuid, context.scripts.delete(context.origin(), uuid, revisionGuard(ifRevision))),
       }),
 
       setDtraceScriptMetadata: t.field({
         type: metadataSet,
         nullable: true,
         description:
-          'Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`.',
+          'Sets one value of the metadata; the rest stays as it is. Missing objects on the path are created. Another value on the path is the error `BAD_USER_INPUT`.',
         directives: permission('dtrace->$uuid->edit'),
         extensions: { ...recordedAs('SET_METADATA'), ...writeCost },
         args: {
@@ -135,32 +135,39 @@ export function addScriptMutations(builder: Builder, script: DtraceScriptRef): v
           path,
           value: t.arg({
             type: 'JSON',
-            description: 'What to store. `null` is stored as such; leaving it out is an error.',
+            description:
+              'The value to store. `null` is stored as null. Without a value the error is `BAD_USER_INPUT`.',
           }),
         },
         resolve: (_, { uuid, path, value, ifRevision }, context) =>
-          written(uuid, context.scripts.setMetadata(context.origin(), uuid, path, value, guard(ifRevision))),
+          written(
+            uuid,
+            context.scripts.setMetadata(context.origin(), uuid, path, value, revisionGuard(ifRevision)),
+          ),
       }),
 
       unsetDtraceScriptMetadata: t.field({
         type: metadataUnset,
         nullable: true,
-        description: 'Removes one key of the metadata; `NOT_FOUND` when it is not there.',
+        description: 'Removes one key of the metadata. If it does not exist, the error is `NOT_FOUND`.',
         directives: permission('dtrace->$uuid->edit'),
         extensions: { ...recordedAs('UNSET_METADATA'), ...writeCost },
         args: { ...target, path },
         resolve: (_, { uuid, path, ifRevision }, context) =>
-          written(uuid, context.scripts.unsetMetadata(context.origin(), uuid, path, guard(ifRevision))),
+          written(
+            uuid,
+            context.scripts.unsetMetadata(context.origin(), uuid, path, revisionGuard(ifRevision)),
+          ),
       }),
     };
   });
 }
 
-function guard(ifRevision: number | null | undefined): RevisionGuard {
+function revisionGuard(ifRevision: number | null | undefined): RevisionGuard {
   return { ifRevision: ifRevision ?? undefined };
 }
 
-/** The payload reads the script after the write, so that it shows what has become of it. */
+/** The payload reads the script after the write, so that it shows the new values. */
 async function written(uuid: string, write: Promise<void>): Promise<Written> {
   await write;
   return { uuid };

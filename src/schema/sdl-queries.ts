@@ -5,7 +5,7 @@ import { admittedToSdl, guardedBy } from './field-guard.ts';
 import { printFederationSdl, printStitchingSdl } from './gateway-sdl.ts';
 import { recordedAs } from './refusals.ts';
 
-/** `_sdl` for stitching gateways, `_service` for federation gateways: each the schema in the dialect of its reader. */
+/** `_sdl` for stitching gateways and `_service` for federation gateways, each with its own directives. */
 export function addSdlQueries(builder: Builder, access: SdlAccess): void {
   const extensions = { ...guardedBy(admittedToSdl(access)), ...recordedAs('GET_SDL') };
   const service = builder.objectRef<GraphQLSchema>('_Service').implement({
@@ -22,21 +22,21 @@ export function addSdlQueries(builder: Builder, access: SdlAccess): void {
   builder.queryFields((t) => ({
     _sdl: t.string({
       description:
-        'For stitching gateways: the schema in SDL, with stitching directives. Whether it takes a token is a setting, `SDL_ACCESS`.',
+        'For stitching gateways: the schema in SDL, with stitching directives. The setting `SDL_ACCESS` says who may read it.',
       extensions,
       resolve: (_, __, ___, { schema }) => stitchingSdl(schema),
     }),
     _service: t.field({
       type: service,
       description:
-        'For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`.',
+        'For federation gateways: the schema as a subgraph. The setting `SDL_ACCESS` says who may read it.',
       extensions,
       resolve: (_, __, ___, { schema }) => schema,
     }),
   }));
 }
 
-/** Remembers what was printed, as long as the schema lives. */
+/** Prints each schema once. */
 function once(print: (schema: GraphQLSchema) => string): (schema: GraphQLSchema) => string {
   const printed = new WeakMap<GraphQLSchema, string>();
   return (schema) => {

@@ -3,15 +3,15 @@ import type { DocumentNode, FieldNode, FragmentDefinitionNode, SelectionSetNode 
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 export function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  // Names of fragments are the caller's: `__proto__` is one like any other.
+  // Without a prototype: a caller may name a fragment `__proto__`.
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const node of definitions) if (node.kind === 'FragmentDefinition') fragments[node.name.value] = node;
   return fragments;
 }
 
 /**
- * The fields of selection sets that stand for one object, those of fragments in the place where these are spread. A
- * fragment that is spread again adds nothing, as in execution; so the walk is never longer than the document.
+ * The fields of the selection sets of one object, including those of fragments. A fragment is read only once, as in
+ * execution, so the walk is never longer than the document.
  */
 export function fieldsIn(sets: readonly SelectionSetNode[], fragments: Fragments): readonly FieldNode[] {
   const fields: FieldNode[] = [];

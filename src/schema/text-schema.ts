@@ -8,17 +8,17 @@ import {
   getNullableType,
   isListType,
 } from 'graphql';
-import { JsonText } from '../scripts/json-text.ts';
+import { JsonText } from '../json/json-text.ts';
 import type { PartialScript } from '../store/store.ts';
 
-/** The types whose objects are scripts, and nothing else. */
+/** The types whose objects are always scripts. */
 const scriptTypes: ReadonlySet<string> = new Set(['DtraceScript', '_Entity']);
 
 const mark = 'scriptsAsText';
 
 /**
- * The same schema, guards included, in which a script is a scalar: the text of the JSON object that a selection asks for.
- * Executing a query by it skips what executors do for each field of each script, and for each script of a list.
+ * The same schema with its guards, but a script is a scalar: the text of the JSON object that the selection asks for. This
+ * skips the work of the executor for each field of each script.
  */
 export function withScriptsAsText(schema: GraphQLSchema): GraphQLSchema {
   const mapped = mapSchema(schema, {
@@ -42,7 +42,7 @@ function listsScripts({ type }: GraphQLFieldConfig<unknown, unknown>): boolean {
   return isListType(getNullableType(type)) && answersScripts(getNamedType(type));
 }
 
-/** The field with its scripts in one text, as long as each of them is there. */
+/** The field with all its scripts in one text, if none is null or an error. */
 function joined(field: GraphQLFieldConfig<unknown, unknown>): GraphQLFieldConfig<unknown, unknown> {
   const { resolve } = field;
   if (resolve === undefined) return field;
@@ -55,7 +55,7 @@ function joined(field: GraphQLFieldConfig<unknown, unknown>): GraphQLFieldConfig
   };
 }
 
-/** An error, or null, in the place of a script is the executor's: it knows the place. */
+/** With an error or a null the executor handles the list: it knows the path of each element. */
 function join(scripts: unknown): unknown {
   if (!Array.isArray(scripts) || scripts.length < 2) return scripts;
   let text = '';
@@ -71,7 +71,7 @@ function asText(script: unknown): JsonText {
 }
 
 function textOf(script: unknown): JsonText {
-  // An error that stands in a script's place.
+  // An error in place of a script.
   if (script instanceof Error) throw script;
   const { json } = script as PartialScript;
   if (json === undefined) throw new Error('A script was to be answered as text, and was not read as such.');

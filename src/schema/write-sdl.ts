@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { printFederationSdl, printStitchingSdl } from './gateway-sdl.ts';
 import { createSchema, printSdl } from './schema.ts';
 
-// What `npm run schema` runs.
+// `npm run schema` runs this.
 const schema = createSchema();
 write('schema.graphql', printSdl(schema));
 write('schema.stitching.graphql', printStitchingSdl(schema));

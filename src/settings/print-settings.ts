@@ -10,8 +10,8 @@ const intro = `# Settings
 
 <!-- Printed from src/settings by \`npm run settings\`. -->
 
-The gateway reads its settings from environment variables, once, at start. An empty variable counts as not set. Each mistake
-is one line on standard error, and the exit code is 1.`;
+The gateway reads its settings from environment variables once, at start. An empty variable counts as not set. Each mistake
+is a line on standard error, and the exit code is 1.`;
 
 function printGroup({ title, note, settings }: SettingGroup): string {
   const rows = Object.entries(settings).map(printRow);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readAddress } from '../store/postgresql/address.ts';
 import type { Reader } from './setting.ts';
 
-/** A whole number, both ends included. */
+/** A whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): Reader<number> {
   return {
     allowed: `${least} to ${most}`,
@@ -22,7 +22,7 @@ export const onOrOff: Reader<boolean> = {
   schema: z.enum(['on', 'off'], 'must be on or off').transform((text) => text === 'on'),
 };
 
-/** @param rule - what a wrong value is answered, such as "must be a or b" */
+/** @param rule - the message for a wrong value, such as "must be a or b" */
 export function oneOf<const T extends string>(words: readonly T[], rule: string): Reader<T> {
   return { allowed: words.map((word) => `\`${word}\``).join(', '), schema: z.enum(words, rule) };
 }
@@ -99,12 +99,12 @@ function separate(list: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** Also without a host, as in `postgres://user@/name?host=/run/postgresql`. */
+/** The host may be missing, as in `postgres://user@/name?host=/run/postgresql`. */
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text.replace('@/', '@localhost/'));
 }
 
-/** What is wrong with the parameters of an address. */
+/** The first mistake in the parameters of an address. */
 function mistakeIn(url: string): string | undefined {
   try {
     readAddress(url);

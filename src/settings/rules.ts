@@ -4,13 +4,13 @@ import type { allSettings } from './settings.ts';
 type Values = ValuesOf<typeof allSettings>;
 type Mistake = (name: keyof Values, message: string) => void;
 
-/** All of them are needed to tell whose tokens are accepted; with none of them no JSON Web Token is. */
+/** All of them are needed to accept JSON Web Tokens. With none of them, no JSON Web Token is accepted. */
 const needed = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const;
 
-/** Finds settings that are right by themselves, and wrong together. */
+/** Finds settings that are valid alone, but not together. */
 export function checkTogether(values: Values, mistake: Mistake): void {
   const given: string[] = needed.filter((name) => values[name] !== undefined);
-  // Without an issuer these would be of no use, and whoever sets them should know.
+  // Without an issuer these settings have no effect.
   if (values.JWT_PERMISSIONS_CLAIM !== undefined) given.push('JWT_PERMISSIONS_CLAIM');
   if (values.JWT_CREATE_USERS) given.push('JWT_CREATE_USERS');
   for (const name of needed) {

@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 
-/** How the text of a variable becomes a value. */
+/** Turns the text of a variable into a value. */
 export interface Reader<T> {
-  /** The values that are allowed, in words, for the documentation. */
+  /** The allowed values in words, for the documentation. */
   readonly allowed: string;
-  /** Takes the text, and says "must be …" where it is wrong. */
+  /** Parses the text. Messages begin with "must be". */
   readonly schema: z.ZodType<T>;
 }
 
 /** One setting. Its name is its key in the table. */
 export interface Setting<T = unknown> {
-  /** What holds when the variable is not set, as one would write it; undefined for nothing. */
+  /** The default as the text of a variable; undefined without a default. */
   readonly default: string | undefined;
   readonly allowed: string;
   /** One or two sentences of Markdown for `docs/configuration.md`; links are relative to `docs`. */
   readonly meaning: string;
-  /** Takes the text, or undefined where the variable is not set. */
+  /** Parses the text, or undefined if the variable is not set. */
   readonly schema: z.ZodType<T>;
 }
 
@@ -38,13 +38,13 @@ export function setting<T>(fallback: string, reader: Reader<T>, meaning: string)
   return { default: fallback, allowed, meaning, schema: schema.prefault(fallback) };
 }
 
-/** A setting that may be left out: its value is undefined then. */
+/** A setting without a default: its value may be undefined. */
 export function optionalSetting<T>(reader: Reader<T>, meaning: string): Setting<T | undefined> {
   const { allowed, schema } = reader;
   return { default: undefined, allowed, meaning, schema: schema.optional() };
 }
 
-/** Picks the values of some settings out of those of all, under their names in the code. */
+/** The values of some settings, under their names in the code. */
 export function named<S extends Settings>(settings: S, values: ValuesOf<S>): Named<S> {
   const entries = Object.keys(settings).map((name) => [camelCase(name), values[name]]);
   return Object.fromEntries(entries) as Named<S>;

@@ -1,10 +1,10 @@
-import { databaseSettings } from './database.ts';
-import { httpSettings } from './http.ts';
-import { jwtSettings, signInSettings } from './identity.ts';
-import { documentSettings, requestLimits } from './requests.ts';
-import { scriptLimits } from './scripts.ts';
+import { databaseSettings } from './database-settings.ts';
+import { httpSettings } from './http-settings.ts';
+import { recordSettings, traceSettings } from './record-settings.ts';
+import { documentSettings, requestLimits } from './request-settings.ts';
+import { scriptLimits } from './script-settings.ts';
 import type { Settings } from './setting.ts';
-import { recordSettings, traceSettings } from './telemetry.ts';
+import { jwtSettings, signInSettings } from './sign-in-settings.ts';
 
 /** Every setting by the name of its variable. */
 export const allSettings = {
@@ -34,7 +34,7 @@ export const settingGroups: readonly SettingGroup[] = [
   {
     title: 'OpenID provider',
     settings: jwtSettings,
-    note: 'The first three are set together, or none of them. See [sign in with an OpenID provider](permissions.md#sign-in-with-an-openid-provider).',
+    note: 'Set all of the first three, or none. See [sign in with an OpenID provider](permissions.md#sign-in-with-an-openid-provider).',
   },
   {
     title: 'Persisted documents',
@@ -44,13 +44,13 @@ export const settingGroups: readonly SettingGroup[] = [
   {
     title: 'Limits of a request',
     settings: requestLimits,
-    note: 'What goes beyond a limit is refused, and the message names the limit.',
+    note: 'A request beyond a limit is refused, and the message names the limit.',
   },
   { title: 'Limits of a script', settings: scriptLimits },
   { title: 'Log and audit trail', settings: recordSettings },
   {
     title: 'Traces',
     settings: traceSettings,
-    note: "Standard variables of OpenTelemetry. Its other ones for traces hold too, such as `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and `OTEL_EXPORTER_OTLP_HEADERS`; OpenTelemetry's own documentation lists them.",
+    note: "Standard variables of OpenTelemetry. Its other variables for traces work too, such as `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER` and `OTEL_EXPORTER_OTLP_HEADERS`; see OpenTelemetry's documentation.",
   },
 ];

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { printSettings } from './print-settings.ts';
 
-// What `npm run settings` runs.
+// `npm run settings` runs this.
 writeFileSync(new URL('../../docs/configuration.md', import.meta.url), printSettings());

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript } from '../scripts/dtrace-script.ts';
+import type { DtraceScript } from '../dtrace/dtrace-script.ts';
 
 /** A user as a request finds it. */
 export interface UserState {

@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
-import type { DtraceScript, DtraceScriptColumn, JsonObject } from '../scripts/dtrace-script.ts';
-import type { JsonText } from '../scripts/json-text.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
-import type { ScriptTemplate } from '../scripts/script-template.ts';
+import type { DtraceScript, DtraceScriptColumn } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import type { JsonText } from '../json/json-text.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 
 /** The scripts that a caller may see: all, or those with these UUIDs. */
 export type Visibility = 'all' | ReadonlySet<string>;

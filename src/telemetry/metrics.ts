@@ -4,9 +4,9 @@ import { httpStatusByCode } from '../errors.ts';
 import { CounterSeries, HistogramSeries } from './series.ts';
 import { shareMetrics } from './worker-metrics.ts';
 
-/** What is counted, to be read by Prometheus. Every process counts for itself, from its start; workers are added up. */
+/** The metrics for Prometheus. Each process counts from its start; the metrics of workers are added up. */
 export interface Metrics {
-  /** By doorway (`graphql`, `rest` or `other`), method, and status or `aborted`. */
+  /** By API (the label `doorway`: `graphql`, `rest` or `other`), method, and status or `aborted`. */
   readonly requests: HistogramSeries;
   /** By type: `query` or `mutation`. */
   readonly operations: HistogramSeries;
@@ -17,15 +17,15 @@ export interface Metrics {
   /** By kind of permission, such as `dtrace->_->get`. */
   readonly refusals: CounterSeries;
   readonly failedSignIns: CounterSeries;
-  /** Has a number read whenever the metrics are. */
+  /** Adds a number that is read whenever the metrics are printed. */
   add(statistic: Statistic): void;
-  /** All of them, in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   print(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-/** A number to watch: a gauge goes up and down, a counter only up. */
+/** A number: a gauge goes up and down, a counter only up. */
 export interface Statistic {
-  /** Without the prefix that all of them have. */
+  /** Without the common prefix. */
   readonly name: string;
   readonly help: string;
   readonly type: 'gauge' | 'counter';
@@ -34,14 +34,14 @@ export interface Statistic {
 
 const prefix = 'dtrace_gateway_';
 
-/** @param about - facts about this build that never change, the labels of `dtrace_gateway_build_info` */
+/** @param about - facts about this build, the labels of `dtrace_gateway_build_info` */
 export function createMetrics(about: Readonly<Record<string, string>>): Metrics {
   const registry = new Registry();
   const printAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics();
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: `${prefix}build_info`,
-    help: 'Always 1; the labels say what is running.',
+    help: 'Always 1; the labels describe the running build.',
     labelNames: Object.keys(about),
     aggregator: 'first',
     registers: [registry],
@@ -60,22 +60,26 @@ export function createMetrics(about: Readonly<Record<string, string>>): Metrics 
   return {
     requests: histogram(
       'http_request_duration_seconds',
-      'HTTP requests, from their head to the end of their answer.',
+      'Duration of HTTP requests, from the head to the end of the answer.',
       'doorway',
       'method',
       'status',
     ),
-    operations: histogram('graphql_operation_duration_seconds', 'GraphQL operations executed.', 'type'),
+    operations: histogram(
+      'graphql_operation_duration_seconds',
+      'Duration of executed GraphQL operations.',
+      'type',
+    ),
     rootFields: counter(
       'graphql_root_fields_total',
-      'Root fields of the GraphQL operations executed.',
+      'Root fields of executed GraphQL operations.',
       'type',
       'field',
     ),
     errors,
     refusals: counter(
       'permission_refusals_total',
-      'Refusals for want of a permission, by its kind.',
+      'Refusals because of a missing permission, by its kind.',
       'permission',
     ),
     failedSignIns,

@@ -1,9 +1,9 @@
 import { Counter, type Metric, type Registry } from 'prom-client';
 
 /**
- * What is counted while requests are answered, told apart by labels. A key holds the labels' values, separated by
- * spaces: prom-client's own counters and histograms look their labels up at every observation, which takes a
- * microsecond, and are handed these numbers when somebody asks for them.
+ * Numbers by labels, counted while requests are answered. A key holds the values of the labels, separated by spaces.
+ * prom-client's own counters and histograms look up labels at every observation, which takes a microsecond. They get
+ * these numbers only when metrics are read.
  */
 class Series<Child> {
   readonly #children = new Map<string, Child>();
@@ -24,7 +24,7 @@ class Series<Child> {
     return child;
   }
 
-  /** Every child with its labels. */
+  /** All children with their labels. */
   get all(): readonly (readonly [labels: Readonly<Record<string, string>>, child: Child])[] {
     return [...this.#children].map(([key, child]) => {
       const values = key.split(' ');
@@ -38,11 +38,11 @@ export type Count = { value: number };
 export interface CounterOptions {
   readonly name: string;
   readonly help: string;
-  /** None of them may have values that a client can choose freely. */
+  /** Never labels whose values a client can choose freely. */
   readonly labelNames: readonly string[];
 }
 
-/** How often things happened. */
+/** Counters by labels. */
 export class CounterSeries extends Series<Count> {
   constructor(registry: Registry, { name, help, labelNames }: CounterOptions) {
     super(labelNames, () => ({ value: 0 }));
@@ -64,7 +64,7 @@ export class CounterSeries extends Series<Count> {
   }
 }
 
-/** How long things took, in seconds. */
+/** Histograms of durations in seconds, by labels. */
 export class HistogramSeries extends Series<Durations> {
   constructor(registry: Registry, { name, help, labelNames }: CounterOptions) {
     super(labelNames, () => new Durations());
@@ -79,10 +79,10 @@ export class HistogramSeries extends Series<Durations> {
   }
 }
 
-/** Upper bounds in seconds: from a read in memory to a wait for a database that does not answer. */
+/** Upper bounds in seconds: from a read in memory to a wait for an unreachable database. */
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The durations of one kind of thing. */
+/** One histogram of durations. */
 export class Durations {
   readonly #counts = bounds.map(() => 0);
   #count = 0;
@@ -95,7 +95,7 @@ export class Durations {
     if (index !== -1) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
   }
 
-  /** As the text format wants them: each bucket holds those below it, too. */
+  /** The samples of the text format: each bucket includes the smaller ones. */
   samples(name: string, labels: Readonly<Record<string, string>>) {
     let total = 0;
     const buckets = bounds.map((le, index) => {

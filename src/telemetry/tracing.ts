@@ -15,25 +15,25 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { readGatewayVersion } from './gateway-version.ts';
 import { type Logger, shorten } from './logger.ts';
-import { readVersion } from './read-version.ts';
 
-/** A request under its id. Its address is as it came. */
+/** A request, with its id and its unchanged address. */
 export interface TracedRequest {
   readonly id: string;
   readonly originalUrl: string;
   readonly raw: IncomingMessage;
 }
 
-/** Spans, from the request to the statement. Loaded only when an exporter is configured. */
+/** Spans for requests, operations and statements. Loaded only if an exporter is configured. */
 export interface Tracing {
-  /** Handles a request in a span, which continues the trace of its header `traceparent`. */
+  /** Handles a request in a span. The span continues the trace of the header `traceparent`. */
   request(request: TracedRequest, response: ServerResponse, route: string, handle: () => void): void;
-  /** Executes an operation of GraphQL in a span. */
+  /** Executes a GraphQL operation in a span. */
   operation<T>(type: string, name: string | undefined, execute: () => T): T;
-  /** Runs a statement in a span, if anything around it is traced. Never hand it values. */
+  /** Runs a statement in a span, if the request is traced. Never pass values in `sql`. */
   statement<T>(system: string, sql: string, run: () => Promise<T>): Promise<T>;
-  /** Sends what is left, within bounds. */
+  /** Sends the remaining spans, within a time limit. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const stopTimeoutMs = 2_000;
 const troubleLogIntervalMs = 60_000;
 const maxStatementLength = 2_000;
 
-/** Exports to where the standard variables `OTEL_…` say, which the libraries read themselves. */
+/** Starts the export of spans. The libraries read the standard variables `OTEL_…` themselves. */
 export function startTracing(log: Logger): Tracing {
   let nextTroubleAtMs = 0;
   const reportTrouble = (message: string) => {
@@ -50,12 +50,12 @@ export function startTracing(log: Logger): Tracing {
     log.warn({ event: 'tracing-failed', reason: shorten(message) });
   };
   const ignore = () => {};
-  // Warnings may repeat the headers that are sent along, secrets included.
+  // Warnings are ignored: they may contain the headers of the exporter, with secrets.
   diag.setLogger(
     { error: reportTrouble, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
     DiagLogLevel.ERROR,
   );
-  const about = { 'service.name': 'dtrace-gateway', 'service.version': readVersion() };
+  const about = { 'service.name': 'dtrace-gateway', 'service.version': readGatewayVersion() };
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes(about).merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
@@ -85,7 +85,7 @@ export function startTracing(log: Logger): Tracing {
         span.end();
       });
       const within = trace.setSpan(parent, span);
-      // Events of a socket belong to no request by themselves.
+      // Events of a socket do not belong to a request unless they are bound to it.
       context.bind(within, raw);
       context.bind(within, response);
       context.with(within, handle);
@@ -110,19 +110,19 @@ export function startTracing(log: Logger): Tracing {
     },
 
     async stop() {
-      // What cannot be sent has been reported, and is lost.
+      // Spans that cannot be sent are lost; the failure has been logged.
       await Promise.race([provider.shutdown().catch(() => {}), sleep(stopTimeoutMs)]);
     },
   };
 }
 
-/** The trace and the span that are under way, for log lines. */
+/** The ids of the current trace and span, for log lines. */
 export function traceFacts(): Readonly<Record<string, string>> {
   const span = trace.getActiveSpan()?.spanContext();
   return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
 }
 
-/** Does something, and ends the span with it. Of an error it keeps the name alone: messages may hold values. */
+/** Runs an action, then ends the span. The span has only the name of an error: messages may contain values. */
 function endWith<T>(span: Span, action: () => T): T {
   const fail = (error: unknown) => {
     span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');

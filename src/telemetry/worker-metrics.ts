@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 
-/** Between a worker that is asked for metrics and the process that can ask all workers. */
+/** A message between a worker and the primary process, which can ask all workers. */
 interface Message {
   readonly type: 'metrics';
   readonly id: number;
@@ -10,7 +10,7 @@ interface Message {
 
 const timeoutMs = 6_000;
 
-/** In the process that watches over the workers: adds up their metrics for whichever of them asks. */
+/** In the primary process: adds up the metrics of all workers for a worker that asks. */
 export function answerForAllWorkers(): void {
   const registry = new AggregatorRegistry();
   cluster.on('message', async (worker, message: Message) => {
@@ -21,12 +21,12 @@ export function answerForAllWorkers(): void {
 }
 
 /**
- * In a worker: has the registry read whenever any worker is asked.
+ * In a worker: shares its registry with the primary process.
  *
- * @returns what prints the metrics of all workers together; it rejects when they do not answer in time
+ * @returns a function that prints the metrics of all workers; it rejects if they do not answer in time
  */
 export function shareMetrics(registry: Registry): () => Promise<string> {
-  // Once there is one, it answers the other process.
+  // Creating one is enough: it answers the primary process.
   new AggregatorRegistry();
   AggregatorRegistry.setRegistries(registry);
   const waiting = new Map<number, (text: string | undefined) => void>();

@@ -45,7 +45,7 @@ it('takes a stranger from the documentation to a script of their own, and to a r
   const documentation = page.locator('.graphiql-doc-explorer');
   await documentation.getByText('Requires cloud->dtrace->list.').first().waitFor();
   await documentation.getByText('Requires dtrace->UUID->get for each of uuids.').waitFor();
-  await documentation.getByText('Open to all, signed in or not.').waitFor();
+  await documentation.getByText('Requires no token.').waitFor();
 
   expect(await visitor.run('WhoAmI')).toEqual({ data: { viewer: null } });
   expect(complaints).toEqual([]);

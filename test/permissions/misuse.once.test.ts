@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPermission, PermissionSyntaxError, parsePermission } from '../../src/permissions/permission.ts';
-import { ANY, compilePermissions, type Segment } from '../../src/permissions/permission-set.ts';
+import { anySegment, compilePermissions, type Segment } from '../../src/permissions/permission-set.ts';
 
 describe('parsePermission refuses', () => {
   it.each([
@@ -73,10 +73,10 @@ describe('select refuses', () => {
   it.each<[Segment[], number]>([
     [['dtrace', 'get'], 0],
     [[], 0],
-    [['dtrace', ANY, ANY], 2],
-    [[ANY, ANY, ANY], 3],
+    [['dtrace', anySegment, anySegment], 2],
+    [[anySegment, anySegment, anySegment], 3],
   ])('%j', (query, holes) => {
-    const message = `Expected exactly one ANY among the segments to select by, got ${holes}`;
+    const message = `Expected exactly one anySegment among the segments to select by, got ${holes}`;
     expect(() => compilePermissions(['...']).select(query)).toThrow(new TypeError(message));
     expect(() => compilePermissions(['...']).extend(['a']).select(query)).toThrow(new TypeError(message));
   });

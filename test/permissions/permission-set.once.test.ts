@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatPermission } from '../../src/permissions/permission.ts';
 import {
-  ANY,
+  anySegment,
   compilePermissions,
   type PermissionSet,
   type Segment,
@@ -23,7 +23,7 @@ describe('granted', () => {
     expect(set.granted).toEqual([]);
     expect(set.covers(['x'])).toBe(false);
     expect(set.covers([])).toBe(false);
-    expect(set.select([ANY])).toEqual(new Set());
+    expect(set.select([anySegment])).toEqual(new Set());
   });
 });
 
@@ -69,16 +69,16 @@ describe('select', () => {
       ['dtrace->__proto__->get', 'dtrace->constructor->get'],
       ['__proto__', 'constructor'],
     ],
-  ])('by dtrace->ANY->get among %j answers %j', (granted, expected) => {
-    const answer = compilePermissions(granted).select(['dtrace', ANY, 'get']);
+  ])('by dtrace->anySegment->get among %j answers %j', (granted, expected) => {
+    const answer = compilePermissions(granted).select(['dtrace', anySegment, 'get']);
     expect(answer).toEqual(expected === 'all' ? 'all' : new Set(expected));
   });
 
   it.each<[Segment[], string[], string[]]>([
-    [[ANY], [], ['x', 'dtrace']],
-    [['dtrace', ANY], [], ['a']],
-    [[ANY, 'get'], [], []],
-    [[ANY, 'a'], ['dtrace->a->b'], ['dtrace']],
+    [[anySegment], [], ['x', 'dtrace']],
+    [['dtrace', anySegment], [], ['a']],
+    [[anySegment, 'get'], [], []],
+    [[anySegment, 'a'], ['dtrace->a->b'], ['dtrace']],
   ])('takes the hole anywhere: %j', (query, more, expected) => {
     const set = compilePermissions(['x', 'dtrace', 'dtrace->a', ...more]);
     expect(set.select(query)).toEqual(new Set(expected));
@@ -92,7 +92,7 @@ describe('select', () => {
     fc.assert(
       fc.property(grants, grants, holes, (granted, added, [before = [], after = []]) => {
         const set = compilePermissions(granted).extend(added.map(formatPermission));
-        const answer = set.select([...before, ANY, ...after]);
+        const answer = set.select([...before, anySegment, ...after]);
         for (const value of [...LITERALS, ...FRESH, '_', '...']) {
           expect(answer === 'all' || answer.has(value)).toBe(set.covers([...before, value, ...after]));
         }
@@ -105,21 +105,21 @@ describe('select', () => {
 
   it('remembers its answer', () => {
     const set = compilePermissions(['a->x->b']);
-    expect(set.select(['a', ANY, 'b'])).toBe(set.select(['a', ANY, 'b']));
+    expect(set.select(['a', anySegment, 'b'])).toBe(set.select(['a', anySegment, 'b']));
   });
 
   it('does not mistake one query for another', () => {
     const set = compilePermissions(['a->b->x', 'null->y']);
-    expect(set.select(['a', 'b', ANY])).toEqual(new Set(['x']));
-    expect(set.select(['a->b', ANY])).toEqual(new Set());
-    expect(set.select(['null', ANY])).toEqual(new Set(['y']));
-    expect(set.select([ANY, 'null'])).toEqual(new Set());
+    expect(set.select(['a', 'b', anySegment])).toEqual(new Set(['x']));
+    expect(set.select(['a->b', anySegment])).toEqual(new Set());
+    expect(set.select(['null', anySegment])).toEqual(new Set(['y']));
+    expect(set.select([anySegment, 'null'])).toEqual(new Set());
   });
 
   it('stays right after more queries than it remembers', () => {
     const set = compilePermissions(['a->x']);
-    for (let i = 0; i < 1_000; i++) expect(set.select([`${i}`, ANY])).toEqual(new Set());
-    expect(set.select(['a', ANY])).toEqual(new Set(['x']));
+    for (let i = 0; i < 1_000; i++) expect(set.select([`${i}`, anySegment])).toEqual(new Set());
+    expect(set.select(['a', anySegment])).toEqual(new Set(['x']));
   });
 });
 
@@ -131,9 +131,9 @@ describe('extend', () => {
     const base = compilePermissions(['dtrace->a->get', 'b']);
     const both = base.extend(['dtrace -> c -> get', 'b']);
     expect(both.granted).toEqual(['b', 'dtrace->a->get', 'dtrace->c->get']);
-    expect(both.select(['dtrace', ANY, 'get'])).toEqual(new Set(['a', 'c']));
+    expect(both.select(['dtrace', anySegment, 'get'])).toEqual(new Set(['a', 'c']));
     expect(base.granted).toEqual(['b', 'dtrace->a->get']);
-    expect(base.select(['dtrace', ANY, 'get'])).toEqual(new Set(['a']));
+    expect(base.select(['dtrace', anySegment, 'get'])).toEqual(new Set(['a']));
     expect(base.covers(['dtrace', 'c', 'get'])).toBe(false);
   });
 
@@ -147,7 +147,7 @@ describe('extend', () => {
         expect(extended.granted).toEqual(union.granted);
         expect(extended.covers(required)).toBe(union.covers(required));
         for (const hole of required.keys()) {
-          const query: Segment[] = [...required.slice(0, hole), ANY, ...required.slice(hole + 1)];
+          const query: Segment[] = [...required.slice(0, hole), anySegment, ...required.slice(hole + 1)];
           expect(valuesOf(extended.select(query))).toEqual(valuesOf(union.select(query)));
         }
       }),
@@ -164,7 +164,7 @@ describe('extend', () => {
   });
 
   it('selects the same set of values as long as nothing is added to it', () => {
-    const query: Segment[] = ['dtrace', ANY, 'get'];
+    const query: Segment[] = ['dtrace', anySegment, 'get'];
     const set = compilePermissions(['dtrace->a->get']);
     const before = set.select(query);
     expect(set.extend(['dtrace->a->edit', 'dtrace->a->...', 'dtrace->b->edit']).select(query)).toBe(before);
@@ -172,7 +172,7 @@ describe('extend', () => {
   });
 
   it('adds hundreds of grants one by one, and changes none of the sets before', () => {
-    const query: Segment[] = ['dtrace', ANY, 'get'];
+    const query: Segment[] = ['dtrace', anySegment, 'get'];
     const names = Array.from({ length: 300 }, (_, index) => `script ${index}`);
     const sets: PermissionSet[] = [
       compilePermissions(names.slice(0, 10).map((name) => `dtrace->${name}->get`)),
@@ -196,9 +196,9 @@ describe('extend', () => {
 
   it('covers in every set of a family exactly what its own grants match, whichever was extended when', () => {
     const queries: Segment[][] = [
-      ['dtrace', ANY, 'get'],
-      [ANY, 'get'],
-      ['dtrace', ANY],
+      ['dtrace', anySegment, 'get'],
+      [anySegment, 'get'],
+      ['dtrace', anySegment],
     ];
     const step = fc.record({ from: fc.nat(), added: grants, asked: fc.nat(queries.length) });
     const steps = fc.array(step, { minLength: 1, maxLength: 12 });
@@ -218,7 +218,7 @@ describe('extend', () => {
           for (const query of queries) {
             const selection = set.select(query);
             for (const value of [...LITERALS, 'fresh', '_', '...']) {
-              const permission = query.map((segment) => (segment === ANY ? value : segment));
+              const permission = query.map((segment) => (segment === anySegment ? value : segment));
               expect(selection === 'all' || selection.has(value)).toBe(covers(permission as string[]));
             }
           }

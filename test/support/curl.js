@@ -1,4 +1,4 @@
-// Stands in for curl on machines that have none, for the few options that the gateway prints.
+// Replaces curl on machines without it, with the few options that the gateway prints.
 const options = { headers: {} };
 let url;
 for (const words = process.argv.slice(2); words.length > 0; ) {

@@ -12,18 +12,18 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Memory, where the system offers it as a folder: nothing here has to survive a power cut. */
+/** A folder in memory, if the system has one: test data need not survive a power cut. */
 const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** The database that this run of the suite is about. */
+/** The database provider of this run of the suite. */
 export const provider = (process.env.TEST_PROVIDER ?? 'sqlite') as Provider;
 
-/** A new, empty database of the provider that the suite runs on. */
+/** A new, empty database of the provider of this run. */
 export async function createDatabase(): Promise<TestDatabase> {
   return provider === 'sqlite' ? createSqliteDatabase() : createPostgresDatabase(inject('postgresUrl'));
 }
 
-/** A new, empty SQLite file, whatever the suite runs on. */
+/** A new, empty SQLite file, with any provider. */
 export async function createSqliteDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(fastFolder, 'dtrace-gateway-'));
   return {

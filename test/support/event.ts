@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../src/audit/audit-event.ts';
 import { localOrigin } from '../../src/operations/local-origin.ts';
 
-/** An event for writes that go straight to the store. */
+/** An audit event for direct writes to the store. */
 export function anyEvent(): AuditEvent {
   return {
     ...localOrigin(),

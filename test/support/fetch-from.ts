@@ -2,13 +2,13 @@ import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { HttpServer } from '../../src/http/server.ts';
 
-/** Sends requests over a socket. Paths go out as they stand; redirects are not followed. */
+/** Sends requests over a socket. Paths are not changed; redirects are not followed. */
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
 const agent = new Agent({ keepAlive: true });
 const listening = new WeakMap<HttpServer, Promise<URL>>();
 
-/** Creates a function like `fetch` for a gateway, which listens from the first request on. */
+/** Creates a function like `fetch` for a gateway. The gateway listens from the first request on. */
 export function fetchFrom(gateway: HttpServer): Fetch {
   return async (path, { method = 'GET', headers, body } = {}) => {
     const address = listening.get(gateway) ?? listen(gateway);
@@ -29,7 +29,7 @@ export function fetchFrom(gateway: HttpServer): Fetch {
 
 async function listen(gateway: HttpServer): Promise<URL> {
   const { url } = await gateway.listen('127.0.0.1', 0);
-  // A test need not close what it has asked.
+  // A test need not close its requests.
   gateway.server.server.unref();
   return new URL(url);
 }

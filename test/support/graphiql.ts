@@ -8,23 +8,23 @@ const editors = {
 
 type Editor = keyof typeof editors;
 
-/** What a visitor does with GraphiQL, by its visible words. */
+/** Uses GraphiQL like a visitor, by its visible texts. */
 export interface Visitor {
-  /** Runs an operation of the open tab from the menu of the execute button. @returns what the gateway answers */
+  /** Runs an operation of the open tab from the menu of the execute button. @returns the answer of the gateway */
   // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of every shape
   run(operation: string): Promise<any>;
-  /** Puts a token behind "Bearer" in the headers, in place of what is there. */
+  /** Sets the token after "Bearer" in the headers. */
   signIn(token: string): Promise<void>;
-  /** Puts a text in place of all that an editor holds. */
+  /** Replaces the text of an editor. */
   paste(editor: Editor, text: string): Promise<void>;
   /** Opens a type of the documentation by its link. */
   openType(name: string): Promise<void>;
   press(button: string | RegExp): Promise<void>;
-  /** The text of an editor that is on the screen, line breaks as they are seen. */
+  /** The visible text of an editor, with its visible line breaks. */
   textOf(editor: Editor): Promise<string>;
 }
 
-/** Opens GraphiQL, and waits until its editors are there. */
+/** Opens GraphiQL, and waits for its editors. */
 export async function visit(page: Page, url: string): Promise<Visitor> {
   await page.goto(url);
   await page.locator(`${editors.query} .view-line`).first().waitFor();
@@ -33,7 +33,7 @@ export async function visit(page: Page, url: string): Promise<Visitor> {
   const visitor: Visitor = {
     press,
     run: async (operation) => {
-      // A button with a menu as soon as the editor knows the operations.
+      // The button has a menu as soon as the editor knows the operations.
       await page.locator('.graphiql-execute-button[aria-haspopup=menu]').click();
       const answer = page.waitForResponse(
         (response) => response.request().postDataJSON()?.operationName === operation,
@@ -49,7 +49,7 @@ export async function visit(page: Page, url: string): Promise<Visitor> {
     paste: async (editor, text) => {
       await page.locator(editors[editor]).click();
       await page.keyboard.press('Control+A');
-      // As from the clipboard: what is typed would be completed, and closed, by the editor.
+      // Pasted, because the editor completes typed text and closes brackets.
       await page.evaluate((pasted) => {
         const clipboardData = new DataTransfer();
         clipboardData.setData('text/plain', pasted);

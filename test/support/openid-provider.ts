@@ -5,34 +5,34 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider from 'oidc-provider';
 
-/** What the provider's tokens are for, unless others are asked for. */
+/** The default audience of the tokens. */
 export const audience = 'https://dtrace.example.com';
 
-/** A key that the provider signs with. */
+/** A signing key of the provider. */
 export interface ProviderKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
 }
 
-/** A real OpenID provider on loopback, whose clients are known by their id: `sub` of the tokens that they get. */
+/** A real OpenID provider on loopback. The id of a client is the `sub` of its tokens. */
 export interface OpenIdProvider {
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** The key in use. */
+  /** The current key. */
   readonly key: ProviderKey;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Replaces its key by a new one. */
+  /** Replaces the key. */
   rotate(): Promise<void>;
-  /** A token by the grant `client_credentials`, which works for a minute. */
+  /** Gets a token by the grant `client_credentials`. It works for a minute. */
   issue(client: string, forAudience?: string): Promise<string>;
 }
 
 /**
- * Prepares a provider that is not running yet.
+ * Creates a provider without starting it.
  *
- * @param clients - the claims that the tokens of each client hold besides the usual ones
+ * @param clients - the additional claims in the tokens of each client
  */
 export async function createOpenIdProvider(
   clients: Readonly<Record<string, Readonly<Record<string, unknown>>>>,

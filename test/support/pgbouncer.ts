@@ -10,9 +10,9 @@ import { freePort } from './postgres-server.ts';
 export const hasPgBouncer = spawnSync('pgbouncer', ['--version']).status === 0;
 
 /**
- * PgBouncer in front of a database, with its defaults. Its databases are called by the ways of pooling.
+ * PgBouncer in front of a database, with its defaults. It has one database for each pool mode, with the name of the mode.
  *
- * @param settings - more lines of its section `[pgbouncer]`
+ * @param settings - more lines of the section `[pgbouncer]`
  */
 export async function startPgBouncer(databaseUrl: string, settings: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-pgbouncer-'));
@@ -37,7 +37,7 @@ export async function startPgBouncer(databaseUrl: string, settings: readonly str
       '',
     ].join('\n'),
   );
-  // It does not run as root.
+  // PgBouncer does not run as root.
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const child = spawn('pgbouncer', ['--quiet', ...asUser, file], { stdio: 'ignore' });
   await untilItListens(port);

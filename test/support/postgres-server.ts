@@ -7,12 +7,12 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A PostgreSQL server on which tests create databases of their own. */
+    /** A PostgreSQL server on which tests create their own databases. */
     postgresUrl: string;
   }
 }
 
-/** Whatever is written here may go with the machine. */
+/** These data need not survive a crash. */
 const hasty = ['synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`]);
 
 /** Starts a real PostgreSQL server for the run, unless TEST_DATABASE_URL names one. */
@@ -29,10 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 export type PostgresServer = Awaited<ReturnType<typeof startPostgres>>;
 
-/** A PostgreSQL server of its own on loopback, with its data in a temporary folder. */
+/** A new PostgreSQL server on loopback, with its data in a temporary folder. */
 export async function startPostgres(flags: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-postgres-'));
-  // PostgreSQL does not run as root: then it runs as a user of its own, who must reach the folder.
+  // PostgreSQL does not run as root. As root, it runs as another user, who needs access to the folder.
   await chmod(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -42,7 +42,7 @@ export async function startPostgres(flags: readonly string[] = []) {
     password: 'postgres',
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    // As the test database holds nothing dear, a machine's slow disk need not hold up the suite.
+    // The test data need not be safe, so that a slow disk does not slow down the tests.
     postgresFlags: ['-c', 'max_connections=300', '-c', 'fsync=off', ...flags],
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => {},
@@ -62,7 +62,7 @@ export async function startPostgres(flags: readonly string[] = []) {
   };
 }
 
-/** A port that was free a moment ago. */
+/** Finds a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

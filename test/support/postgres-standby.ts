@@ -8,8 +8,8 @@ import pg from 'pg';
 import { freePort, type PostgresServer } from './postgres-server.ts';
 
 /**
- * A hot standby of a running server, by streaming replication. It begins with a copy of the server's files, taken as
- * `pg_basebackup` does it. It is synchronous: the server acknowledges a commit when the standby has it.
+ * A hot standby of a running server, by streaming replication. It starts from a copy of the server's files, made like
+ * `pg_basebackup` does. It is synchronous: the server acknowledges a commit when the standby has it.
  */
 export async function startStandby(primary: PostgresServer) {
   const folder = await mkdtemp(join(tmpdir(), 'dtrace-gateway-standby-'));
@@ -43,7 +43,7 @@ export async function startStandby(primary: PostgresServer) {
     onLog: () => {},
     onError: () => {},
   });
-  // Resolves only when the server takes writes, that is when it is promoted.
+  // Resolves only when the server accepts writes: after its promotion.
   server.start().catch(() => {});
   const url = primary.url.replace(`:${primary.port}/`, `:${port}/`);
   const standby = await connectWhenUp(url);
@@ -54,7 +54,7 @@ export async function startStandby(primary: PostgresServer) {
   return {
     url,
     port,
-    /** Makes it a server of its own, which takes writes. */
+    /** Promotes it to a server that accepts writes. */
     promote: async () => {
       await standby.query('SELECT pg_promote(true)');
     },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { type GraphqlAnswer, sendOperation } from './world.ts';
 
-/** The command as people run it. It runs what was built: `npm test` builds first. */
+/** The command, from the build. `npm test` builds first. */
 export const command = fileURLToPath(new URL('../../bin/dtrace-gateway.js', import.meta.url));
 
 const session = fileURLToPath(new URL('session.js', import.meta.url));
@@ -14,7 +14,7 @@ const curl = fileURLToPath(new URL('curl.js', import.meta.url));
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** What a process that has ended leaves behind. */
+/** The output and the exit code of a process that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -29,7 +29,7 @@ export interface Running {
   readonly stderr: () => string;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
-  /** Stops reading what it prints, as a log collector that has died. */
+  /** Stops reading its output, like a log collector that has failed. */
   closeOutput(): void;
 }
 
@@ -50,7 +50,7 @@ export interface Server extends Running {
 
 const running = new Set<ChildProcess>();
 
-// Whatever a failing test leaves behind; a worker that is torn down runs no hooks.
+// Ends the processes of a failed test: a worker that is stopped runs no hooks.
 const killAll = () => {
   for (const child of running) child.kill('SIGKILL');
 };
@@ -61,19 +61,19 @@ afterAll(async () => {
   await Promise.all(left);
 });
 
-/** Runs `dtrace-gateway` with these words, in an environment that holds nothing but what is given here. */
+/** Starts `dtrace-gateway` with these arguments, and with only the given environment variables. */
 export function startCommand(words: readonly string[], environment: Environment): Running {
   return start(process.execPath, [command, ...words], environment);
 }
 
-/** Runs `dtrace-gateway` to its end. */
+/** Runs `dtrace-gateway` until it ends. */
 export function runCommand(words: readonly string[], environment: Environment): Promise<Ended> {
   return startCommand(words, environment).ended;
 }
 
 /**
- * Opens a process that has the program loaded, and runs many commands one after the other: what each says and answers,
- * without the half second that starting a process for it takes.
+ * Starts a process that runs many commands one after the other. The program is loaded only once, which saves half a second
+ * for each command.
  */
 export function openSession(environment: Environment) {
   const child = spawnProcess(process.execPath, [session], environment);
@@ -95,14 +95,14 @@ export function openSession(environment: Environment) {
   };
 }
 
-/** Runs a line of bash to its end; in it, `$GATEWAY` is the command, and `curl` is there on every machine. */
+/** Runs a line of bash until it ends. `$GATEWAY` is the command, and `curl` exists on every machine. */
 export function runShell(line: string, environment: Environment): Promise<Ended> {
   const gateway = `${process.execPath} ${command}`;
   const script = `command -v curl >/dev/null || curl() { '${process.execPath}' '${curl}' "$@"; }\n${line}`;
   return start('bash', ['--norc', '-c', script], { ...environment, GATEWAY: gateway }).ended;
 }
 
-/** Starts `dtrace-gateway serve` on a free port, with warnings alone in its log, and waits until it says that it is ready. */
+/** Starts `dtrace-gateway serve` on a free port, with only warnings in its log, and waits until it is ready. */
 export async function startServer(
   environment: Environment,
   options: readonly string[] = [],
@@ -126,7 +126,7 @@ export async function startServer(
 
 function spawnProcess(file: string, args: readonly string[], environment: Environment) {
   const child = spawn(file, args, {
-    // Away from the project: a default that is relative to the working directory does no harm here.
+    // Outside the project, because some defaults are relative to the working directory.
     cwd: tmpdir(),
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: 'pipe',
@@ -164,7 +164,7 @@ function start(file: string, args: readonly string[], environment: Environment):
   };
 }
 
-/** The text between the zero characters that a session puts behind each answer. */
+/** The text before the zero character that the process writes after each answer. */
 async function* piecesOf(stream: Readable): AsyncGenerator<string, undefined> {
   let text = '';
   for await (const chunk of stream) {
@@ -175,7 +175,7 @@ async function* piecesOf(stream: Readable): AsyncGenerator<string, undefined> {
   }
 }
 
-/** What a server prints up to the end of the query to paste. */
+/** The output of a server up to the end of the first query. */
 async function readyTextOf(server: Running): Promise<string> {
   let hasEnded = false;
   void server.ended.then(() => {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import pg from 'pg';
 
-/** A connection past the gateway, as another program would have it. */
+/** A direct connection to the database, like that of another program. */
 export interface RawDatabase {
   run(statement: string): Promise<void>;
   /** The rows of a query, each an array of its columns. */
@@ -23,7 +23,7 @@ export async function openRawDatabase(url: string): Promise<RawDatabase> {
     };
   }
   const client = new pg.Client({ connectionString: url });
-  // A test that fails may leave it to the server to end the connection.
+  // After a failed test, the server may end the connection.
   client.on('error', () => {});
   await client.connect();
   return {
@@ -34,9 +34,9 @@ export async function openRawDatabase(url: string): Promise<RawDatabase> {
 }
 
 /**
- * Keeps the gateway from writing scripts until it is released, so that a request stays under way.
+ * Blocks writes of scripts until it is released, so that a request stays unfinished.
  *
- * @returns the release
+ * @returns a function that releases it
  */
 export async function holdWrites(url: string): Promise<() => Promise<void>> {
   const database = await openRawDatabase(url);
@@ -48,7 +48,7 @@ export async function holdWrites(url: string): Promise<() => Promise<void>> {
   };
 }
 
-/** What SQLite's own check of the file finds; on PostgreSQL, which has no such check, `ok`. */
+/** The result of SQLite's integrity check; `ok` on PostgreSQL, which has no such check. */
 export async function checkIntegrity(url: string): Promise<string> {
   if (!url.startsWith('file:')) return 'ok';
   const database = await openRawDatabase(url);

@@ -1,4 +1,4 @@
-// Runs the commands that come as lines of JSON, one after the other, each from its words to its exit code.
+// Reads commands as lines of JSON, and runs them one after the other.
 import { createInterface } from 'node:readline';
 
 const { runProgram } = await import('../../dist/cli/program.js');

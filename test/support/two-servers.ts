@@ -6,7 +6,7 @@ export interface TwoServers {
   readonly databaseUrl: string;
   readonly one: Server;
   readonly other: Server;
-  /** The token of the first start, which either of them had. */
+  /** The token of the first start. Either server printed it. */
   readonly admin: string;
   readonly command: ReturnType<typeof openSession>;
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
-// Preloaded into a server (`node --import`): from SIGUSR2 on, writes a line to standard error whenever a text becomes code.
-// Libraries compile what the program itself has written, as it starts.
+// Preloaded into a server (`node --import`). After SIGUSR2 it writes a line to standard error whenever a text is compiled
+// to code. At the start, libraries compile texts of the program itself.
 const { stderr } = process;
 let isWatching = false;
 process.on('SIGUSR2', () => {
@@ -33,5 +33,5 @@ for (const kind of kinds) {
   Object.defineProperty(original.prototype, 'constructor', { value: replacement, configurable: true });
   if (original === Function) globalThis.Function = replacement;
 }
-// biome-ignore lint/security/noGlobalEval: it is watched, not used
+// biome-ignore lint/security/noGlobalEval: it is watched and not used
 globalThis.eval = watched(globalThis.eval);

@@ -7,9 +7,9 @@ import { createDatabase, type TestDatabase } from './database.ts';
 import { fetchFrom } from './fetch-from.ts';
 
 /**
- * The people of the tests, and what they hold besides scripts of their own:
- * `admin` everything; `lister` the right to list, and no script; `reader` lists and gets every script; `editor` gets
- * and edits every script, and creates; `creator` creates and lists; `blind` edits every script and gets none.
+ * The users of the tests, with their permissions besides those of their own scripts: `admin` has every permission; `lister`
+ * lists, but gets no script; `reader` lists and gets every script; `editor` gets and edits every script, and creates;
+ * `creator` creates and lists; `blind` edits every script, but gets none.
  */
 const people = {
   admin: ['...'],
@@ -34,23 +34,23 @@ export interface GraphqlAnswer {
   }[];
 }
 
-/** A gateway on a database of its own, with people to act as. */
+/** A gateway on a new database, with users. */
 export interface World {
   readonly database: TestDatabase;
   readonly config: Config;
   readonly store: Store;
   readonly accounts: AccountOperations;
   readonly tokens: Readonly<Record<Person, string>>;
-  /** Sends one operation as somebody: a person, a token of another user, or nobody (null). */
+  /** Sends one operation as a user of the tests, with another token, or without a token (null). */
   ask(
     as: Person | { readonly token: string } | null,
     query: string,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<GraphqlAnswer>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** A new user with these permissions, and a token for it. */
+  /** Creates a user with these permissions. @returns a token of the user */
   addUser(name: string, ...permissions: string[]): Promise<string>;
-  /** Creates a script as the admin. @returns its UUID */
+  /** Creates a script as `admin`. @returns its UUID */
   addScript(
     name: string,
     more?: { readonly script?: string; readonly metadata?: unknown; readonly config?: unknown },
@@ -62,7 +62,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
   const database = await createDatabase();
   const config = readConfig({
     DATABASE_URL: database.url,
-    // Tests say where a request comes from, and otherwise all come from one address.
+    // Requests come from one address unless a test names another one.
     TRUST_PROXY: 'loopback',
     MAX_FAILED_SIGN_INS: '1000000',
     ...environment,
@@ -117,10 +117,10 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
   };
 }
 
-/** How often a query is sent once more at the end. */
+/** How often a query is repeated at the end. */
 const repetitions = 6;
 
-/** At the end nobody writes: six answers to each query that was asked are one. */
+/** At the end there are no writes: six answers to the same query must be equal. */
 async function expectSameAnswers(
   queries: Iterable<Parameters<World['ask']>>,
   ask: World['ask'],
@@ -135,7 +135,7 @@ async function expectSameAnswers(
   }
 }
 
-/** Sends one operation with a token, or with none (null), by whatever takes requests. */
+/** Sends one operation with a token, or without one (null). */
 export async function sendOperation(
   send: (init: RequestInit) => Promise<Response>,
   token: string | null,
@@ -159,7 +159,7 @@ export async function sendOperation(
   return { status: response.status, headers: response.headers, data: body.data, errors };
 }
 
-/** The facts of an error, less the id of the request, which every error has to carry like the answer's header. */
+/** The details of an error without the request id. Checks that the id is that of the answer's header. */
 export function withoutRequestId(
   { requestId, ...facts }: Readonly<Record<string, unknown>>,
   { headers }: Response,
@@ -169,7 +169,7 @@ export function withoutRequestId(
   return facts;
 }
 
-/** The codes of an answer's errors, in order. */
+/** The codes of the errors in an answer, in order. */
 export function codesOf(answer: GraphqlAnswer): unknown[] {
   return answer.errors.map(({ extensions }) => extensions.code);
 }

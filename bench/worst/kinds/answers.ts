@@ -1,7 +1,7 @@
 import { authorization, graphql } from '../../workloads.ts';
 import { oneRequest, type WorstKind } from '../kind.ts';
 
-/** How many scripts can be asked for with 30 fields each: 1 + 660 × 30 is just below MAX_COST. */
+/** The most scripts with 30 fields each: 1 + 660 × 30 is just below MAX_COST. */
 const scripts = 660;
 const aliases = 30;
 
@@ -11,7 +11,7 @@ const repeated = (uuid: string | undefined) => Array<string | undefined>(scripts
 
 const allFields = 'uuid name script config metadata revision createdAt updatedAt';
 
-/** Requests whose answer is large. */
+/** Requests with a large answer. */
 export const answers: readonly WorstKind[] = [
   oneRequest('by-uuid', 'one UUID 660 times, its source of 31,000 bytes under 30 aliases', ({ large }) =>
     graphql(

@@ -1,7 +1,7 @@
 import { graphql } from '../../workloads.ts';
 import { oneRequest, type WorstKind } from '../kind.ts';
 
-/** Documents that are long, deep or tangled, each just within MAX_DOCUMENT_TOKENS where that is the limit. */
+/** Long, deep or tangled documents, each just below MAX_DOCUMENT_TOKENS where that is the limit. */
 export const documentKinds: readonly WorstKind[] = [
   document(
     'same-fields',
@@ -66,7 +66,7 @@ function numbered(count: number, text: (number: number) => string): string {
   return Array.from({ length: count }, (_, number) => text(number)).join(' ');
 }
 
-/** Without remembering what was looked at, the last fragment holds 2^count fields. */
+/** If visited fragments are not remembered, the last fragment has 2^count fields. */
 function fragmentChain(count: number): string {
   const fragments = numbered(
     count,

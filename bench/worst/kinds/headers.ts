@@ -2,11 +2,11 @@ import { documents } from '../../documents.ts';
 import { graphql } from '../../workloads.ts';
 import { oneRequest, type WorstKind } from '../kind.ts';
 
-/** Node admits 16 KiB of headers. */
+/** Node accepts 16 KiB of headers. */
 const length = 15_500;
 const filled = (part: string) => part.repeat(Math.floor(length / part.length));
 
-/** Plain requests with one header near the 16 KiB that Node admits. */
+/** Plain requests with one header of almost 16 KiB, the most that Node accepts. */
 export const headerKinds: readonly WorstKind[] = [
   header('content-type-spaces', 'content-type', `application/json${' '.repeat(length)}x`),
   header('content-type-parameters', 'content-type', `application/json${filled(';a=b')}`),

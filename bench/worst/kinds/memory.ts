@@ -4,7 +4,7 @@ import { encodeRequest, load } from '../../load.ts';
 import { graphql } from '../../workloads.ts';
 import { manyRequests, type WorstKind } from '../kind.ts';
 
-/** Many requests that together may fill the memory. */
+/** Many requests that together can fill the memory. */
 export const memoryKinds: readonly WorstKind[] = [
   {
     name: 'pipelining',
@@ -16,7 +16,7 @@ export const memoryKinds: readonly WorstKind[] = [
       return {
         requestBytes: 60 * all.length,
         run: async (deadline) => {
-          // A socket without a listener for data reads nothing.
+          // A socket without a `data` listener reads nothing.
           const sockets = Array.from({ length: 60 }, () => {
             const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(all));
             return socket.on('error', () => {});
@@ -53,7 +53,7 @@ export const memoryKinds: readonly WorstKind[] = [
       return {
         requestBytes: requests.reduce((sum, { length }) => sum + length, 0),
         run: async (deadline) => {
-          // In portions, each of its own connections, so that the end of time is noticed.
+          // In portions with their own connections, so that the deadline is checked in between.
           for (let start = 0; start < requests.length && !deadline.aborted; start += portion) {
             await load(url, requests.slice(start, start + portion), { connections: 4, requests: portion });
           }

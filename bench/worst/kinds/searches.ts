@@ -3,12 +3,12 @@ import { oneRequest, type WorstKind } from '../kind.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
-/** Twenty conditions, of which all scripts meet all but the last. */
+/** Twenty conditions. All scripts meet all of them but the last. */
 const conditions = numbers(20).map((number) =>
   number < 19 ? { path: ['tags'], isSet: true } : { path: ['jingles', 'threshold'], equals: -1 },
 );
 
-/** Requests that make the database, or the checking of permissions, look at much and answer little. */
+/** Requests that make the database or the permission check read many rows and answer few. */
 export const searches: readonly WorstKind[] = [
   oneRequest('metadata-conditions', '20 lists with 20 conditions on metadata each', () => {
     const filters = numbers(20).map((number) => {

@@ -1,11 +1,11 @@
-import { matchPermission } from '../../../src/permissions/match-permission.ts';
+import { compilePermissions } from '../../../src/permissions/permission-set.ts';
 
 /** By `Type.field`, what `@permission` says in the schema; filled in when the page is built. */
 declare const __REQUIREMENTS__: Readonly<Record<string, readonly string[]>>;
 
 /**
- * Whether a viewer may use a field with these arguments, so that the page can hide what they may not. The gateway
- * checks again: this spares people a refusal, it protects nothing.
+ * Whether a viewer may use a field with these arguments. The page hides the fields that the viewer may not use. This
+ * protects nothing: the gateway checks every request itself.
  *
  * @param granted - `viewer { permissions }`
  */
@@ -14,10 +14,11 @@ export function may(
   field: string,
   args: Readonly<Record<string, string>> = {},
 ): boolean {
+  const permissions = compilePermissions(granted);
   return (__REQUIREMENTS__[field] ?? []).every((required) => {
     const segments = required
       .split('->')
       .map((segment) => (segment.startsWith('$') ? (args[segment.slice(1)] ?? '') : segment));
-    return granted.some((permission) => matchPermission(permission.split('->'), segments));
+    return permissions.covers(segments);
   });
 }

@@ -1,6 +1,6 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { JsonObject } from '../../scripts/dtrace-script.ts';
-import type { MetadataPath } from '../../scripts/metadata-path.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import type { MetadataPath } from '../../json/metadata-path.ts';
 import type { Dialect, LargeColumn } from '../sql/dialect.ts';
 import { openPostgresClients, type PostgresOptions } from './clients.ts';
 import { openPostgresConnection } from './direct-connection.ts';

@@ -1,5 +1,5 @@
 import { type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import { findObstacle, type MetadataPath, valueAt } from '../../scripts/metadata-path.ts';
+import { findObstacle, type MetadataPath, valueAt } from '../../json/metadata-path.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { MetadataOutcome, ScriptStore } from '../store.ts';
 import { type Explain, explainRevision, type ScriptUpdate } from './script-update.ts';

@@ -1,5 +1,5 @@
-import { JsonText } from '../../scripts/json-text.ts';
-import { byteLength } from '../../scripts/json-value.ts';
+import { JsonText } from '../../json/json-text.ts';
+import { byteLength } from '../../json/json-value.ts';
 import { textBytes } from '../cache/read-cache.ts';
 import type { LargeColumn } from '../sql/dialect.ts';
 import type { OrderField, PartialScript } from '../store.ts';

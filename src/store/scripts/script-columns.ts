@@ -1,5 +1,5 @@
 import { raw, type Sql } from '@prisma/client/runtime/client';
-import type { DtraceScriptColumn } from '../../scripts/dtrace-script.ts';
+import type { DtraceScriptColumn } from '../../dtrace/dtrace-script.ts';
 import { type Columns, integer, json, quoted, text, time, uuid } from '../sql/columns.ts';
 import type { DtraceScriptModel } from '../sqlite/generated/models/DtraceScript.ts';
 

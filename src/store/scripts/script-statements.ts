@@ -1,6 +1,6 @@
 import { empty, join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { DtraceScriptColumn } from '../../scripts/dtrace-script.ts';
-import type { ScriptTemplate } from '../../scripts/script-template.ts';
+import type { DtraceScriptColumn } from '../../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../../dtrace/script-template.ts';
 import { aliased } from '../sql/columns.ts';
 import type { QueryOptions } from '../sql/database.ts';
 import type { Dialect, LargeColumn } from '../sql/dialect.ts';

@@ -1,5 +1,5 @@
 import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { JsonObject } from '../../scripts/dtrace-script.ts';
+import type { JsonObject } from '../../json/json-object.ts';
 import { recordOf } from '../audit/audit-record.ts';
 import type { SqlDatabase } from '../sql/database.ts';
 import type { Dialect } from '../sql/dialect.ts';

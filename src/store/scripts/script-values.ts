@@ -1,5 +1,5 @@
 import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { DtraceScript, DtraceScriptColumn } from '../../scripts/dtrace-script.ts';
+import type { DtraceScript, DtraceScriptColumn } from '../../dtrace/dtrace-script.ts';
 import { listOf } from '../sql/columns.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { columnOf, scriptColumnNames, scriptColumns } from './script-columns.ts';

@@ -1,6 +1,6 @@
 import { type ColumnType, ColumnTypeEnum, type SqlResultSet } from '@prisma/driver-adapter-utils';
-import { JsonText } from '../../scripts/json-text.ts';
-import type { ScriptTemplate } from '../../scripts/script-template.ts';
+import type { ScriptTemplate } from '../../dtrace/script-template.ts';
+import { JsonText } from '../../json/json-text.ts';
 
 export interface DecodeOptions {
   /** For answers that only pass values on: JSON as `JsonText`, times as texts such as `2026-11-23T15:36:00.000Z`. */

@@ -1,6 +1,6 @@
 import type { Sql } from '@prisma/client/runtime/client';
-import type { JsonObject } from '../../scripts/dtrace-script.ts';
-import type { MetadataPath } from '../../scripts/metadata-path.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import type { MetadataPath } from '../../json/metadata-path.ts';
 import type { Provider } from '../store.ts';
 import type { Clients } from './database.ts';
 import type { DirectConnection } from './direct-connection.ts';

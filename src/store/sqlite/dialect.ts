@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { JsonObject } from '../../scripts/dtrace-script.ts';
-import type { MetadataPath } from '../../scripts/metadata-path.ts';
+import type { JsonObject } from '../../json/json-object.ts';
+import type { MetadataPath } from '../../json/metadata-path.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { openSqliteClients, type SqliteOptions } from './clients.ts';
 import { openSqliteConnection } from './direct-connection.ts';

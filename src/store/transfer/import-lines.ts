@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import { ConflictError } from '../../errors.ts';
-import { findJsonFault, findTextFault } from '../../scripts/json-value.ts';
+import { findJsonFault, findTextFault } from '../../json/json-value.ts';
 import { type ColumnKind, quoted } from '../sql/columns.ts';
 import type { DirectConnection } from '../sql/direct-connection.ts';
 import { fileHeader } from './export-lines.ts';

@@ -14,29 +14,29 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment in RFC 3339, to the millisecond, such as `2026-11-23T15:36:00.000Z`. */
+  /** A time in RFC 3339 with milliseconds, such as `2026-11-23T15:36:00.000Z`. */
   DateTime: { input: string; output: string; }
-  /** Any JSON value. Numbers are IEEE 754 doubles: whole numbers beyond 2^53 lose their last digits, and keys of objects come back in no particular order. */
+  /** Any JSON value. Numbers are IEEE 754 doubles: whole numbers beyond 2^53 lose their last digits. Keys of objects have no order. */
   JSON: { input: unknown; output: unknown; }
-  /** A JSON object. See `JSON` for what happens to very large numbers. */
+  /** A JSON object. See `JSON` for very large numbers. */
   JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
-  /** A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted and read as lower-case ones. */
+  /** A UUID such as `b7c658e0-2ddb-46dd-8973-4a59ffc9957e`. Upper-case letters are accepted, and changed to lower case. */
   UUID: { input: string; output: string; }
-  /** A representation of an entity: an object with its `__typename` and its key. */
+  /** A representation of an entity: an object with `__typename` and the key. */
   _Any: { input: unknown; output: unknown; }
 };
 
-/** What leaves a trace. */
+/** Actions that the audit trail records. */
 export type AuditAction =
   /** A role is added; `target` is the role. */
   | 'ADD_ROLE'
   /** A user is added; `target` is the user. */
   | 'ADD_USER'
-  /** An empty database is given its first user at the first start; `target` is the user. */
+  /** The first start creates the first user in an empty database; `target` is the user. */
   | 'BOOTSTRAP'
   /** A script is created. */
   | 'CREATE_SCRIPT'
-  /** A token is created; `target` is the user and the id of the token. */
+  /** A token is created; `target` names the user and the id of the token. */
   | 'CREATE_TOKEN'
   /** A role is deleted; `target` is the role. */
   | 'DELETE_ROLE'
@@ -46,17 +46,17 @@ export type AuditAction =
   | 'DELETE_USER'
   /** A script is read. Only refusals are recorded. */
   | 'GET_SCRIPT'
-  /** The schema for gateways is read. Only refusals are recorded. */
+  /** The SDL for gateways is read. Only refusals are recorded. */
   | 'GET_SDL'
-  /** A user or a role is granted a permission; `target` is both. */
+  /** A permission is granted to a user or a role; `target` names both. */
   | 'GRANT_PERMISSION'
-  /** An export is imported. */
+  /** An exported file is imported. */
   | 'IMPORT'
-  /** A user joins a role; `target` is both. */
+  /** A user joins a role; `target` names both. */
   | 'JOIN_ROLE'
-  /** A user leaves a role; `target` is both. */
+  /** A user leaves a role; `target` names both. */
   | 'LEAVE_ROLE'
-  /** A user is linked to a subject of an issuer of tokens; `target` is both. */
+  /** A user is linked to the subject of a token issuer; `target` names both. */
   | 'LINK_USER'
   /** The audit trail is read. Only refusals are recorded. */
   | 'LIST_AUDIT_EVENTS'
@@ -64,179 +64,179 @@ export type AuditAction =
   | 'LIST_SCRIPTS'
   /** The metrics are read. Only refusals are recorded. */
   | 'READ_METRICS'
-  /** A permission of a user or a role is revoked; `target` is both. */
+  /** A permission of a user or a role is revoked; `target` names both. */
   | 'REVOKE_PERMISSION'
   /** A token is revoked; `target` is the id of the token. */
   | 'REVOKE_TOKEN'
   /** Metadata of a script is set; `target` is the path. */
   | 'SET_METADATA'
-  /** A bad token is presented. Good ones are not recorded. */
+  /** A request has a bad token. Good tokens are not recorded. */
   | 'SIGN_IN'
-  /** A user is linked to no subject any more; `target` is the user. */
+  /** The link of a user to a subject is removed; `target` is the user. */
   | 'UNLINK_USER'
   /** A key of the metadata of a script is removed; `target` is the path. */
   | 'UNSET_METADATA'
   /** The name, the source or the configuration of a script is changed. */
   | 'UPDATE_SCRIPT';
 
-/** The way in which it came. */
+/** The API through which an action came. */
 export type AuditDoorway =
-  /** By the command `dtrace-gateway`. */
+  /** The command `dtrace-gateway`. */
   | 'COMMAND_LINE'
-  /** As a GraphQL operation. */
+  /** The GraphQL API. */
   | 'GRAPHQL'
-  /** By FiFo's REST API. */
+  /** FiFo's REST API. */
   | 'REST';
 
-/** Something that somebody did, or was refused. It holds no value and no secret. */
+/** One entry of the audit trail: an action or a refusal. It contains no values and no secrets. */
 export type AuditEvent = {
   __typename?: 'AuditEvent';
-  /** What was done, or tried. Requires no permission of its own. */
+  /** The action that was done or tried. */
   action: AuditAction;
-  /** The client's address, as far as proxies are trusted; `null` for the command line. Requires no permission of its own. */
+  /** The client's address, as far as proxies are trusted; `null` for the command line. */
   address?: Maybe<Scalars['String']['output']>;
-  /** When. Requires no permission of its own. */
+  /** The time of the event. */
   at: Scalars['DateTime']['output'];
-  /** Its number. Of two events, the one that was recorded later has the larger one. Requires no permission of its own. */
+  /** The number of the event. A later event has a larger number. */
   id: Scalars['ID']['output'];
-  /** What became of it. Requires no permission of its own. */
+  /** The result. */
   outcome: AuditOutcome;
-  /** The permission that was lacking. Requires no permission of its own. */
+  /** The missing permission. */
   permission?: Maybe<Scalars['String']['output']>;
-  /** The request's `x-request-id`; `null` for the command line. Requires no permission of its own. */
+  /** The request's `x-request-id`; `null` for the command line. */
   requestId?: Maybe<Scalars['String']['output']>;
-  /** The script that it is about. It may be gone by now, or never have been. Requires no permission of its own. */
+  /** The UUID of the script. The script may have been deleted, or may never have existed. */
   scriptUuid?: Maybe<Scalars['UUID']['output']>;
-  /** What else it is about: paths of the metadata, an account, a grant. Requires no permission of its own. */
+  /** What else the action concerns: metadata paths, an account, a grant. */
   target?: Maybe<Scalars['String']['output']>;
-  /** The token that the request carried, by its id. Requires no permission of its own. */
+  /** The id of the token of the request. */
   tokenId?: Maybe<Scalars['UUID']['output']>;
-  /** Who; `null` for the command line and for a bad token. The user may be gone by now. Requires no permission of its own. */
+  /** The id of the user; `null` for the command line and for a bad token. The user may have been deleted. */
   userId?: Maybe<Scalars['UUID']['output']>;
-  /** Who, by the name of that time. For the command line the operating system's; `null` for a bad token. Requires no permission of its own. */
+  /** The name that the user had then. For the command line, the name of the operating system user; `null` for a bad token. */
   userName?: Maybe<Scalars['String']['output']>;
-  /** The way in which it came. Requires no permission of its own. */
+  /** The API through which it came. */
   via: AuditDoorway;
 };
 
 /** A page of events. */
 export type AuditEventConnection = {
   __typename?: 'AuditEventConnection';
-  /** The events with their places. Requires no permission of its own. */
+  /** The events with their cursors. */
   edges: Array<AuditEventEdge>;
-  /** The events alone. Requires no permission of its own. */
+  /** The events without cursors. */
   nodes: Array<AuditEvent>;
-  /** Where the page stands. Requires no permission of its own. */
+  /** Whether there are more pages. */
   pageInfo: PageInfo;
 };
 
-/** An event in its place in a connection. */
+/** An event and its cursor. */
 export type AuditEventEdge = {
   __typename?: 'AuditEventEdge';
-  /** The place, to be passed as `after`. Its form may change at any time. Requires no permission of its own. */
+  /** The cursor to pass as `after`. Its format may change at any time. */
   cursor: Scalars['String']['output'];
-  /** The event. Requires no permission of its own. */
+  /** The event. */
   node: AuditEvent;
 };
 
-/** Which events to list: those for which all given conditions hold. */
+/** Conditions on events. An event must meet all of them. */
 export type AuditEventFilter = {
-  /** What was done, or tried. */
+  /** The action that was done or tried. */
   action?: InputMaybe<AuditAction>;
-  /** What became of it. */
+  /** The result. */
   outcome?: InputMaybe<AuditOutcome>;
-  /** The script that it is about. */
+  /** The UUID of the script. */
   scriptUuid?: InputMaybe<Scalars['UUID']['input']>;
-  /** At or later than. */
+  /** At this time or later. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Earlier than. */
+  /** Before this time. */
   until?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Who, by the whole name; case counts. */
+  /** The whole name of the user. Case matters. */
   userName?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What became of it: done, or the code of the error that was answered. */
+/** The result of an action: success, or the code of the error. */
 export type AuditOutcome =
-  /** The input was not right. */
+  /** The input was wrong. */
   | 'BAD_USER_INPUT'
-  /** The script had moved on from the expected revision, or the name was taken. */
+  /** The script was not at the expected revision, or the name was taken. */
   | 'CONFLICT'
-  /** `permission` was lacking. */
+  /** The caller did not hold `permission`. */
   | 'FORBIDDEN'
-  /** Something went wrong in the gateway; the log tells more under the request id. */
+  /** The gateway failed. The log has details under the request id. */
   | 'INTERNAL_SERVER_ERROR'
-  /** What it was about was not there. */
+  /** The script, the metadata key or the account did not exist. */
   | 'NOT_FOUND'
   /** The database could not be reached. */
   | 'SERVICE_UNAVAILABLE'
-  /** It was done. */
+  /** The action succeeded. */
   | 'SUCCEEDED'
   /** The token was not valid. */
   | 'UNAUTHENTICATED';
 
 /** A new script. */
 export type CreateDtraceScriptInput = {
-  /** Values for the placeholders; without it none. */
+  /** Values of the placeholders; by default none. */
   config?: InputMaybe<Scalars['JSONObject']['input']>;
-  /** The first metadata; without it none. */
+  /** The metadata; by default none. */
   metadata?: InputMaybe<Scalars['JSONObject']['input']>;
-  /** What to call it; it need not be unique. */
+  /** The name. It need not be unique. */
   name: Scalars['String']['input'];
   /** D source with `$name$` placeholders. */
   script: Scalars['String']['input'];
 };
 
-/** What `createDtraceScript` answers. */
+/** The answer of `createDtraceScript`. */
 export type CreateDtraceScriptPayload = {
   __typename?: 'CreateDtraceScriptPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
+  /** The script after the write; `FORBIDDEN` if the caller may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. Requires no permission of its own. */
+  /** The UUID of the script. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** A span of time; all given bounds hold. */
+/** A range of time. All given bounds apply. */
 export type DateTimeRange = {
-  /** Later than. */
+  /** After this time. */
   gt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** At or later than. */
+  /** At this time or later. */
   gte?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Earlier than. */
+  /** Before this time. */
   lt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** At or earlier than. */
+  /** At this time or earlier. */
   lte?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** What `deleteDtraceScript` answers. */
+/** The answer of `deleteDtraceScript`. */
 export type DeleteDtraceScriptPayload = {
   __typename?: 'DeleteDtraceScriptPayload';
-  /** The UUID that the script had. Requires no permission of its own. */
+  /** The UUID of the deleted script. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached. Requires `dtrace->UUID->get`. */
+/** A DTrace script of the library. Without the permission, every field answers `FORBIDDEN` in place of the script. Requires `dtrace->UUID->get`. */
 export type DtraceScript = {
   __typename?: 'DtraceScript';
-  /** Values for the placeholders of the source, by name. Requires `dtrace->UUID->get`. */
+  /** Values of the placeholders in the source, by name. Requires `dtrace->UUID->get`. */
   config: Scalars['JSONObject']['output'];
-  /** When the script was created. Requires `dtrace->UUID->get`. */
+  /** The time when the script was created. Requires `dtrace->UUID->get`. */
   createdAt: Scalars['DateTime']['output'];
-  /** What tools keep beside the script: the whole document, an object, or the value at a path. `null` where the path holds nothing (or null). Requires `dtrace->UUID->get`. */
+  /** Data that tools store with the script: the whole object, or the value at a path. `null` if the path has no value, or the value null. Requires `dtrace->UUID->get`. */
   metadata?: Maybe<Scalars['JSON']['output']>;
-  /** What people call it. Names need not be unique. Requires `dtrace->UUID->get`. */
+  /** The name of the script. Names need not be unique. Requires `dtrace->UUID->get`. */
   name: Scalars['String']['output'];
-  /** 1 when the script is created, and one more after every write. Pass it as `ifRevision`. Requires `dtrace->UUID->get`. */
+  /** 1 for a new script; each write adds 1. Pass it as `ifRevision`. Requires `dtrace->UUID->get`. */
   revision: Scalars['Int']['output'];
-  /** D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that confines a run to chosen zones. Requires `dtrace->UUID->get`. */
+  /** D source with `$name$` placeholders, which `config` fills. `$filter$` and `$partial_filter$` are reserved for the predicate that limits a run to chosen zones. Requires `dtrace->UUID->get`. */
   script: Scalars['String']['output'];
-  /** When the script, or its metadata, was last written. Requires `dtrace->UUID->get`. */
+  /** The time of the last write to the script or its metadata. Requires `dtrace->UUID->get`. */
   updatedAt: Scalars['DateTime']['output'];
-  /** The script's identity, for good. Requires `dtrace->UUID->get`. */
+  /** The id of the script. It never changes. Requires `dtrace->UUID->get`. */
   uuid: Scalars['UUID']['output'];
 };
 
 
-/** A DTrace script of the library. Whoever lacks the permission gets `FORBIDDEN` in its place, however it is reached. Requires `dtrace->UUID->get`. */
+/** A DTrace script of the library. Without the permission, every field answers `FORBIDDEN` in place of the script. Requires `dtrace->UUID->get`. */
 export type DtraceScriptMetadataArgs = {
   path?: InputMaybe<Array<Scalars['String']['input']>>;
 };
@@ -244,102 +244,102 @@ export type DtraceScriptMetadataArgs = {
 /** A page of scripts. */
 export type DtraceScriptConnection = {
   __typename?: 'DtraceScriptConnection';
-  /** The scripts with their places. Requires no permission of its own. */
+  /** The scripts with their cursors. */
   edges: Array<DtraceScriptEdge>;
-  /** The scripts alone. Requires `dtrace->UUID->get`. */
+  /** The scripts without cursors. Requires `dtrace->UUID->get`. */
   nodes: Array<DtraceScript>;
-  /** Where the page stands. Requires no permission of its own. */
+  /** Whether there are more pages. */
   pageInfo: PageInfo;
-  /** How many scripts the whole list has, whatever the page: those that match and may be seen. Requires no permission of its own. */
+  /** The number of scripts in the whole list, on all pages. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A script in its place in a connection. */
+/** A script and its cursor. */
 export type DtraceScriptEdge = {
   __typename?: 'DtraceScriptEdge';
-  /** The place, to be passed as `after`. Its form may change at any time. Requires no permission of its own. */
+  /** The cursor to pass as `after`. Its format may change at any time. */
   cursor: Scalars['String']['output'];
   /** The script. Requires `dtrace->UUID->get`. */
   node: DtraceScript;
 };
 
-/** Which scripts to list: those for which all given conditions hold. */
+/** Conditions on scripts. A script must meet all of them. */
 export type DtraceScriptFilter = {
-  /** When the script was created. */
+  /** The time of creation. */
   createdAt?: InputMaybe<DateTimeRange>;
   /** Conditions on the metadata, at most 20. */
   metadata?: InputMaybe<Array<DtraceScriptMetadataFilter>>;
   /** Conditions on the name. */
   name?: InputMaybe<DtraceScriptNameFilter>;
-  /** When the script was last written. */
+  /** The time of the last write. */
   updatedAt?: InputMaybe<DateTimeRange>;
 };
 
-/** A condition on one path of the metadata. Give `isSet`, `equals`, or both. */
+/** A condition on one metadata path: `isSet`, `equals` or both. */
 export type DtraceScriptMetadataFilter = {
-  /** The value at the path: the same type and value, objects with the same members in any order. */
+  /** The value at the path. Type and value must be equal; members of objects may have any order. */
   equals?: InputMaybe<Scalars['JSON']['input']>;
-  /** Whether the path holds something, `null` included. */
+  /** Whether the path has a value; `null` is a value too. */
   isSet?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Keys from the root inwards, at least one. */
+  /** Keys from the root to the value, at least one. */
   path: Array<Scalars['String']['input']>;
 };
 
-/** Conditions on the name, compared letter by letter: case counts. */
+/** Conditions on the name. Case matters. */
 export type DtraceScriptNameFilter = {
-  /** A part of the name. */
+  /** Any part of the name. */
   contains?: InputMaybe<Scalars['String']['input']>;
   /** The whole name. */
   equals?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** How to order scripts. */
+/** The order of scripts. */
 export type DtraceScriptOrder = {
-  /** Which way. */
+  /** The direction. */
   direction?: InputMaybe<OrderDirection>;
-  /** What to order by. */
+  /** The field to order by. */
   field: DtraceScriptOrderField;
 };
 
-/** What scripts can be ordered by. Scripts alike in it are ordered by their UUID. */
+/** A field to order scripts by. Scripts with equal values are ordered by UUID. */
 export type DtraceScriptOrderField =
-  /** By when they were created. */
+  /** By the time of creation. */
   | 'CREATED_AT'
-  /** By name, code point by code point. */
+  /** By name, in the order of code points. */
   | 'NAME'
-  /** By when they were last written. */
+  /** By the time of the last write. */
   | 'UPDATED_AT';
 
-/** What can be written. */
+/** The writes. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Adds a script and grants its creator `dtrace->UUID->...`. Requires `cloud->dtrace->create`. */
+  /** Creates a script, and grants its creator `dtrace->UUID->...`. Requires `cloud->dtrace->create`. */
   createDtraceScript?: Maybe<CreateDtraceScriptPayload>;
-  /** Removes a script for good, and every grant that names it. Requires `dtrace->UUID->delete`. */
+  /** Deletes a script, and every grant that names it. Requires `dtrace->UUID->delete`. */
   deleteDtraceScript?: Maybe<DeleteDtraceScriptPayload>;
-  /** Sets one value of the metadata and leaves the rest alone. Objects on the way are created; anything else in the way is `BAD_USER_INPUT`. Requires `dtrace->UUID->edit`. */
+  /** Sets one value of the metadata; the rest stays as it is. Missing objects on the path are created. Another value on the path is the error `BAD_USER_INPUT`. Requires `dtrace->UUID->edit`. */
   setDtraceScriptMetadata?: Maybe<SetDtraceScriptMetadataPayload>;
-  /** Removes one key of the metadata; `NOT_FOUND` when it is not there. Requires `dtrace->UUID->edit`. */
+  /** Removes one key of the metadata. If it does not exist, the error is `NOT_FOUND`. Requires `dtrace->UUID->edit`. */
   unsetDtraceScriptMetadata?: Maybe<UnsetDtraceScriptMetadataPayload>;
   /** Changes the name, the source or the configuration of a script. Requires `dtrace->UUID->edit`. */
   updateDtraceScript?: Maybe<UpdateDtraceScriptPayload>;
 };
 
 
-/** What can be written. */
+/** The writes. */
 export type MutationCreateDtraceScriptArgs = {
   input: CreateDtraceScriptInput;
 };
 
 
-/** What can be written. */
+/** The writes. */
 export type MutationDeleteDtraceScriptArgs = {
   ifRevision?: InputMaybe<Scalars['Int']['input']>;
   uuid: Scalars['UUID']['input'];
 };
 
 
-/** What can be written. */
+/** The writes. */
 export type MutationSetDtraceScriptMetadataArgs = {
   ifRevision?: InputMaybe<Scalars['Int']['input']>;
   path: Array<Scalars['String']['input']>;
@@ -348,7 +348,7 @@ export type MutationSetDtraceScriptMetadataArgs = {
 };
 
 
-/** What can be written. */
+/** The writes. */
 export type MutationUnsetDtraceScriptMetadataArgs = {
   ifRevision?: InputMaybe<Scalars['Int']['input']>;
   path: Array<Scalars['String']['input']>;
@@ -356,64 +356,64 @@ export type MutationUnsetDtraceScriptMetadataArgs = {
 };
 
 
-/** What can be written. */
+/** The writes. */
 export type MutationUpdateDtraceScriptArgs = {
   ifRevision?: InputMaybe<Scalars['Int']['input']>;
   input: UpdateDtraceScriptInput;
   uuid: Scalars['UUID']['input'];
 };
 
-/** Which way a list runs. */
+/** The direction of a list. */
 export type OrderDirection =
-  /** Smallest, or earliest, first. */
+  /** The smallest or earliest first. */
   | 'ASC'
-  /** Largest, or latest, first. */
+  /** The largest or latest first. */
   | 'DESC';
 
-/** Where a page stands in its list. */
+/** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the last node of the page; `null` when the page is empty. Requires no permission of its own. */
+  /** The cursor of the last node; `null` if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more follow. Requires no permission of its own. */
+  /** Whether there is a next page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether the page was asked for with `after`. Requires no permission of its own. */
+  /** Whether the request had `after`. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the first node of the page; `null` when the page is empty. Requires no permission of its own. */
+  /** The cursor of the first node; `null` if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** What can be read. */
+/** The reads. */
 export type Query = {
   __typename?: 'Query';
-  /** For federation gateways: entities by their representations, position for position. `null` for one that does not exist, `null` and an error for one that the caller may not `get` or that is malformed. Requires no permission of its own. */
+  /** For federation gateways: the entities of the representations, in the same order. `null` for an entity that does not exist; `null` and an error for one that is malformed or that the caller may not `get`. */
   _entities: Array<Maybe<_Entity>>;
-  /** For stitching gateways: the schema in SDL, with stitching directives. Whether it takes a token is a setting, `SDL_ACCESS`. Requires no permission of its own. */
+  /** For stitching gateways: the schema in SDL, with stitching directives. The setting `SDL_ACCESS` says who may read it. */
   _sdl: Scalars['String']['output'];
-  /** For federation gateways: the schema as a subgraph. Whether it takes a token is a setting, `SDL_ACCESS`. Requires no permission of its own. */
+  /** For federation gateways: the schema as a subgraph. The setting `SDL_ACCESS` says who may read it. */
   _service: _Service;
-  /** The audit trail: every write, whatever became of it, and every refusal, the latest first. What is older than the configured time (90 days by default) is gone. Requires `cloud->audit->list`. */
+  /** The audit trail: every write, successful or not, and every refusal, the latest first. Events are deleted after the configured time (90 days by default). Requires `cloud->audit->list`. */
   auditEvents: AuditEventConnection;
-  /** One script, or `null` when there is none by that UUID. Requires `dtrace->UUID->get`. */
+  /** One script, or `null` if there is no script with this UUID. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The scripts of the library as a flat list. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. Requires `cloud->dtrace->list`. */
+  /** The scripts of the library as a list. It has only scripts that the caller may `get`. Without `first` it has all of them; more than the configured maximum (10,000 by default) are an error, which asks for paging. Requires `cloud->dtrace->list`. */
   dtraceScripts: Array<DtraceScript>;
-  /** Several scripts at once, position for position: `null` for one that does not exist, `null` and an error for one that the caller may not `get`. Requires `dtrace->UUID->get` for each of `uuids`. */
+  /** Several scripts, in the order of `uuids`. `null` for a script that does not exist; `null` and an error for a script that the caller may not `get`. Requires `dtrace->UUID->get` for each of `uuids`. */
   dtraceScriptsByUuid: Array<Maybe<DtraceScript>>;
-  /** The scripts of the library as a Relay connection, for paging. Only scripts that the caller may `get` are shown. Without `first` all of them; when there are more than the configured maximum (10,000 by default), that is an error which asks for paging. Requires `cloud->dtrace->list`. */
+  /** The scripts of the library as a Relay connection, for paging. It has only scripts that the caller may `get`. Without `first` it has all of them; more than the configured maximum (10,000 by default) are an error, which asks for paging. Requires `cloud->dtrace->list`. */
   dtraceScriptsConnection: DtraceScriptConnection;
-  /** Who you are, or `null` without a token. Open to all, signed in or not. */
+  /** The user of the token, or `null` without a token. Requires no token. */
   viewer?: Maybe<Viewer>;
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type Query_EntitiesArgs = {
   representations: Array<Scalars['_Any']['input']>;
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type QueryAuditEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditEventFilter>;
@@ -421,13 +421,13 @@ export type QueryAuditEventsArgs = {
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type QueryDtraceScriptArgs = {
   uuid: Scalars['UUID']['input'];
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type QueryDtraceScriptsArgs = {
   after?: InputMaybe<Scalars['UUID']['input']>;
   filter?: InputMaybe<DtraceScriptFilter>;
@@ -436,13 +436,13 @@ export type QueryDtraceScriptsArgs = {
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type QueryDtraceScriptsByUuidArgs = {
   uuids: Array<Scalars['UUID']['input']>;
 };
 
 
-/** What can be read. */
+/** The reads. */
 export type QueryDtraceScriptsConnectionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<DtraceScriptFilter>;
@@ -450,27 +450,27 @@ export type QueryDtraceScriptsConnectionArgs = {
   orderBy?: InputMaybe<DtraceScriptOrder>;
 };
 
-/** What `setDtraceScriptMetadata` answers. */
+/** The answer of `setDtraceScriptMetadata`. */
 export type SetDtraceScriptMetadataPayload = {
   __typename?: 'SetDtraceScriptMetadataPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
+  /** The script after the write; `FORBIDDEN` if the caller may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. Requires no permission of its own. */
+  /** The UUID of the script. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** What `unsetDtraceScriptMetadata` answers. */
+/** The answer of `unsetDtraceScriptMetadata`. */
 export type UnsetDtraceScriptMetadataPayload = {
   __typename?: 'UnsetDtraceScriptMetadataPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
+  /** The script after the write; `FORBIDDEN` if the caller may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. Requires no permission of its own. */
+  /** The UUID of the script. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** What to change of a script: at least one field. Fields that are left out stay as they are. */
+/** The changes to a script, at least one field. Other fields stay as they are. */
 export type UpdateDtraceScriptInput = {
-  /** The new configuration as a whole. */
+  /** The new configuration. It replaces the old one. */
   config?: InputMaybe<Scalars['JSONObject']['input']>;
   /** The new name. */
   name?: InputMaybe<Scalars['String']['input']>;
@@ -478,48 +478,48 @@ export type UpdateDtraceScriptInput = {
   script?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What `updateDtraceScript` answers. */
+/** The answer of `updateDtraceScript`. */
 export type UpdateDtraceScriptPayload = {
   __typename?: 'UpdateDtraceScriptPayload';
-  /** The script after the write; `FORBIDDEN` for whoever may write but not `get` it. Requires `dtrace->UUID->get`. */
+  /** The script after the write; `FORBIDDEN` if the caller may write but not `get` it. Requires `dtrace->UUID->get`. */
   dtraceScript?: Maybe<DtraceScript>;
-  /** The script's UUID. Requires no permission of its own. */
+  /** The UUID of the script. */
   uuid: Scalars['UUID']['output'];
 };
 
-/** The user that a request is made for. */
+/** The user of the request. */
 export type Viewer = {
   __typename?: 'Viewer';
-  /** The user's identity, for good. Requires no permission of its own. */
+  /** The id of the user. It never changes. */
   id: Scalars['UUID']['output'];
-  /** The user's name. Requires no permission of its own. */
+  /** The name of the user. */
   name: Scalars['String']['output'];
-  /** Every permission that the user holds, directly, through a role or by the claims of a JSON Web Token, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number. Requires no permission of its own. */
+  /** All permissions of the user: granted directly, through roles, or claimed by a JSON Web Token. Example: `dtrace->_->get`. `_` stands for one segment, `...` for any number of segments. */
   permissions: Array<Scalars['String']['output']>;
-  /** The roles that the user joined, by name. Requires no permission of its own. */
+  /** The names of the roles that the user joined. */
   roles: Array<Scalars['String']['output']>;
-  /** The token of this request. Requires no permission of its own. */
+  /** The token of this request. */
   token: ViewerToken;
 };
 
-/** The token that the request carried. Its secret is stored nowhere. */
+/** The token of the request. Its secret is not stored. */
 export type ViewerToken = {
   __typename?: 'ViewerToken';
-  /** When it stops working; `null` for never. Requires no permission of its own. */
+  /** The time when the token expires; `null` if it never does. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** What `dtrace-gateway tokens revoke` takes; `null` for a JSON Web Token. Requires no permission of its own. */
+  /** The id for `dtrace-gateway tokens revoke`; `null` for a JSON Web Token. */
   id?: Maybe<Scalars['UUID']['output']>;
-  /** What it was called when it was created; `null` for a JSON Web Token. Requires no permission of its own. */
+  /** The label given when the token was created; `null` for a JSON Web Token. */
   label?: Maybe<Scalars['String']['output']>;
 };
 
-/** What other services of a federated graph may refer to by its key. */
+/** The types that other services of a federated graph may refer to by key. */
 export type _Entity = DtraceScript;
 
 /** This service as a subgraph of a federated graph. */
 export type _Service = {
   __typename?: '_Service';
-  /** The schema in SDL, with the directives of Apollo Federation 2. Requires no permission of its own. */
+  /** The schema in SDL, with the directives of Apollo Federation 2. */
   sdl: Scalars['String']['output'];
 };
 

@@ -9,7 +9,7 @@ export const scriptLimits = {
   MAX_NAME_LENGTH: setting(
     '255',
     wholeNumber(1, 600),
-    'Characters of a name, and of a text to filter names by.',
+    'Characters of a name, and of a text in a name filter.',
   ),
   MAX_SCRIPT_BYTES: setting(String(256 * KiB), wholeNumber(1, 64 * MiB), 'Bytes of the D source.'),
   MAX_CONFIG_BYTES: setting(String(64 * KiB), wholeNumber(2, 64 * MiB), 'Bytes of the configuration.'),

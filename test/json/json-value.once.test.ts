@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteLength, findJsonFault, findTextFault } from '../../src/scripts/json-value.ts';
+import { byteLength, findJsonFault, findTextFault } from '../../src/json/json-value.ts';
 
 const tooLarge = 'a number is too large: JSON holds up to about 1.8e308.';
 const tooDeep = 'it is nested too deeply.';

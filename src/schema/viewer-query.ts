@@ -1,46 +1,46 @@
 import type { Viewer } from '../identity/viewer.ts';
 import { type Builder, openToAll } from './builder.ts';
 
-/** `viewer`: who the token is, and what it may do. */
+/** The query `viewer`: the user of the token, with roles and permissions. */
 export function addViewer(builder: Builder): void {
   const token = builder.objectRef<Viewer['token']>('ViewerToken').implement({
-    description: 'The token that the request carried. Its secret is stored nowhere.',
+    description: 'The token of the request. Its secret is not stored.',
     fields: (t) => ({
       id: t.field({
         type: 'UUID',
         nullable: true,
-        description: 'What `dtrace-gateway tokens revoke` takes; `null` for a JSON Web Token.',
+        description: 'The id for `dtrace-gateway tokens revoke`; `null` for a JSON Web Token.',
         resolve: ({ id }) => id,
       }),
       label: t.string({
         nullable: true,
-        description: 'What it was called when it was created; `null` for a JSON Web Token.',
+        description: 'The label given when the token was created; `null` for a JSON Web Token.',
         resolve: ({ label }) => label,
       }),
       expiresAt: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When it stops working; `null` for never.',
+        description: 'The time when the token expires; `null` if it never does.',
         resolve: ({ expiresAt }) => expiresAt,
       }),
     }),
   });
   const viewer = builder.objectRef<Viewer>('Viewer').implement({
-    description: 'The user that a request is made for.',
+    description: 'The user of the request.',
     fields: (t) => ({
       id: t.field({
         type: 'UUID',
-        description: "The user's identity, for good.",
+        description: 'The id of the user. It never changes.',
         resolve: ({ userId }) => userId,
       }),
-      name: t.string({ description: "The user's name.", resolve: ({ name }) => name }),
+      name: t.string({ description: 'The name of the user.', resolve: ({ name }) => name }),
       roles: t.stringList({
-        description: 'The roles that the user joined, by name.',
+        description: 'The names of the roles that the user joined.',
         resolve: ({ userId }, _, { accounts }) => accounts.rolesOf(userId),
       }),
       permissions: t.stringList({
         description:
-          'Every permission that the user holds, directly, through a role or by the claims of a JSON Web Token, such as `dtrace->_->get`: `_` stands for one segment, `...` for any number.',
+          'All permissions of the user: granted directly, through roles, or claimed by a JSON Web Token. Example: `dtrace->_->get`. `_` stands for one segment, `...` for any number of segments.',
         resolve: ({ permissions }) => [...permissions.granted],
       }),
       token: t.field({
@@ -54,7 +54,7 @@ export function addViewer(builder: Builder): void {
     t.field({
       type: viewer,
       nullable: true,
-      description: 'Who you are, or `null` without a token.',
+      description: 'The user of the token, or `null` without a token.',
       extensions: openToAll,
       resolve: (_, __, context) => context.viewer,
     }),

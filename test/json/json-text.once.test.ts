@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { JsonText, stringify } from '../../src/scripts/json-text.ts';
+import { JsonText, stringify } from '../../src/json/json-text.ts';
 
 it('JSON that holds JSON as text is the same as if it had been parsed', () => {
   const leaf = fc.oneof(

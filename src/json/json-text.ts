@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * A JSON value as the text that the database holds: whoever only passes it on need neither parse nor print it.
- * `stringify` splices it; `JSON.stringify` prints it parsed.
+ * A JSON value as the text in the database, so that an answer can contain it without parsing. `stringify` inserts the text;
+ * `JSON.stringify` parses it first.
  */
 export class JsonText {
   readonly text: string;
@@ -11,7 +11,7 @@ export class JsonText {
     this.text = text;
   }
 
-  /** The value itself. */
+  /** Parses the value. */
   parse(): unknown {
     return JSON.parse(this.text);
   }
@@ -23,14 +23,14 @@ export class JsonText {
   }
 }
 
-/** Stands for a text until it is spliced. Nobody outside can know it, so no value holds it by design. */
+/** Marks the place of a text. It is random and secret, so no value contains it. */
 const mark = randomUUID();
 const markInJson = JSON.stringify(mark);
 
-/** The texts that the running call of `stringify` has met. */
+/** The texts found by the current call of `stringify`. */
 let spliced: string[] | undefined;
 
-/** As `JSON.stringify`, with each `JsonText` as it stands. */
+/** Like `JSON.stringify`, but inserts each `JsonText` unchanged. */
 export function stringify(value: unknown): string {
   const texts: string[] = [];
   spliced = texts;

@@ -1,11 +1,11 @@
-import type { JsonObject } from './dtrace-script.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
-/** Keys from the root of the metadata document inwards. Each names a member of an object, never an array's place. */
+/** Keys from the root of the metadata to a value. Each key names a member of an object, never an element of an array. */
 export type MetadataPath = readonly string[];
 
 /**
- * The value at a path, or `undefined` where there is none. Only own members of objects are followed: `__proto__`,
- * `constructor` and numbers are keys like any other.
+ * The value at a path, or `undefined`. Only own members of objects are followed: `__proto__`, `constructor` and numbers are
+ * ordinary keys.
  */
 export function valueAt(document: JsonObject, path: MetadataPath): unknown {
   let value: unknown = document;
@@ -17,8 +17,8 @@ export function valueAt(document: JsonObject, path: MetadataPath): unknown {
 }
 
 /**
- * The shortest part of the path at which something other than an object is in the way of writing at the path, or
- * `undefined` where the way is free (missing objects are no hindrance: they are created).
+ * The shortest beginning of the path with a value that is not an object, so that nothing can be written below it. Returns
+ * `undefined` if there is none: missing objects are created.
  */
 export function findObstacle(document: JsonObject, path: MetadataPath): MetadataPath | undefined {
   for (let length = 1; length < path.length; length += 1) {
@@ -29,11 +29,7 @@ export function findObstacle(document: JsonObject, path: MetadataPath): Metadata
   return undefined;
 }
 
-/** A path as people write it: `jingles.notes`, with quotes where a key needs them. */
+/** A path as text: `jingles.notes`, with quotes around unusual keys. */
 export function formatMetadataPath(path: MetadataPath): string {
   return path.map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key))).join('.');
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

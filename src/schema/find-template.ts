@@ -9,12 +9,12 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { type DtraceScriptColumn, dtraceScriptColumns } from '../scripts/dtrace-script.ts';
-import { type ScriptTemplate, scriptTemplate, type TemplateMember } from '../scripts/script-template.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../dtrace/dtrace-script.ts';
+import { type ScriptTemplate, scriptTemplate, type TemplateMember } from '../dtrace/script-template.ts';
 import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
 
-/** A field that is selected, and what is needed to look at the selections below it. */
+/** A selected field, with what is needed to read its selections. */
 export interface SelectedField {
   readonly fragments: Fragments;
   readonly returnType: GraphQLOutputType;
@@ -22,8 +22,8 @@ export interface SelectedField {
 }
 
 /**
- * Whether a valid query has scripts to answer, and can be executed by the schema in which they are texts. A document
- * with directives is not: what they leave out depends on variables.
+ * Whether a valid query answers scripts, and the schema with scripts as texts can execute it. A document with directives
+ * cannot: variables decide what they leave out.
  */
 export function canAnswerTexts(
   schema: GraphQLSchema,
@@ -33,31 +33,31 @@ export function canAnswerTexts(
   if (hasDirectives(document)) return false;
   const fields = schema.getQueryType()?.getFields() ?? {};
   const fragments = fragmentsOf(document);
-  const texts = [...byKey(fieldsIn([selectionSet], fragments)).values()].map((fieldNodes) => {
+  const templates = [...byKey(fieldsIn([selectionSet], fragments)).values()].map((fieldNodes) => {
     const name = fieldNodes[0]?.name.value ?? '';
     const returnType = fields[name]?.type;
-    const text = returnType ? readText({ fragments, returnType, fieldNodes }) : null;
-    // The others with such names tell of the schema, which is another one where scripts are texts.
-    return text === null && name.startsWith('_') && name !== '__typename' ? undefined : text;
+    const template = returnType ? findTemplate({ fragments, returnType, fieldNodes }) : null;
+    // Other names with `_` read the schema, which is different when scripts are texts.
+    return template === null && name.startsWith('_') && name !== '__typename' ? undefined : template;
   });
-  if (texts.includes(undefined)) return false;
-  // All alike, so that they are found by one statement.
-  return new Set(texts.flatMap((text) => text?.key ?? [])).size === 1;
+  if (templates.includes(undefined)) return false;
+  // All templates must be equal: one statement reads all scripts.
+  return new Set(templates.flatMap((template) => template?.key ?? [])).size === 1;
 }
 
 /**
- * The text that answers every script below a field.
+ * The template of all scripts below a field.
  *
- * @returns null without any; undefined when they take more than columns by names, or not all the same
+ * @returns null if there are no scripts; undefined if they select more than columns, or differ
  */
-export function readText(field: SelectedField): ScriptTemplate | null | undefined {
-  const texts = scriptsBelow(field).map(textOf);
-  const [first, ...others] = texts;
-  if (texts.length === 0) return null;
-  return others.every((text) => text?.key === first?.key) ? first : undefined;
+export function findTemplate(field: SelectedField): ScriptTemplate | null | undefined {
+  const templates = scriptsBelow(field).map(templateOf);
+  const [first, ...others] = templates;
+  if (templates.length === 0) return null;
+  return others.every((template) => template?.key === first?.key) ? first : undefined;
 }
 
-/** What is asked of scripts below a field, for each place at which scripts stand. */
+/** The fields selected of scripts below a field: one list for each place with scripts. */
 function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (readonly FieldNode[])[] {
   const type = getNamedType(returnType);
   const below = fieldsIn(setsBelow(fieldNodes), fragments);
@@ -70,21 +70,22 @@ function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (re
   });
 }
 
-/** @returns undefined when something is selected that depends on more than the script, as an argument */
-function textOf(fields: readonly FieldNode[]): ScriptTemplate | undefined {
+/** @returns undefined if a selected field depends on more than the script, such as an argument */
+function templateOf(fields: readonly FieldNode[]): ScriptTemplate | undefined {
   const members = new Map<string, TemplateMember>();
   for (const { name, alias, arguments: args } of fields) {
     const { value } = name;
+    if (args?.length || !(value === '__typename' || isColumn(value))) return undefined;
     const key = alias?.value ?? value;
-    if (args?.length) return undefined;
-    if (value === '__typename') members.set(key, { name: key, constant: '"DtraceScript"' });
-    else if (isColumn(value)) members.set(key, { name: key, column: value });
-    else return undefined;
+    members.set(
+      key,
+      value === '__typename' ? { name: key, constant: '"DtraceScript"' } : { name: key, column: value },
+    );
   }
   return scriptTemplate([...members.values()]);
 }
 
-/** Fields by the name under which they are answered. */
+/** Fields by their name in the answer. */
 function byKey(fields: readonly FieldNode[]): ReadonlyMap<string, readonly FieldNode[]> {
   const groups = new Map<string, FieldNode[]>();
   for (const field of fields) {

@@ -1,35 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../audit/audit-event.ts';
+import { scriptTemplate } from '../dtrace/script-template.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { originOf } from '../http/request-facts.ts';
 import { pathOf } from '../http/request-target.ts';
 import { sendJson } from '../http/send-json.ts';
 import type { Viewer } from '../identity/viewer.ts';
+import type { JsonObject } from '../json/json-object.ts';
+import { stringify } from '../json/json-text.ts';
 import {
   type NewScript,
   type ScriptChanges,
   type ScriptOperations,
   visibleScripts,
 } from '../operations/script-operations.ts';
-import type { JsonObject } from '../scripts/dtrace-script.ts';
-import { stringify } from '../scripts/json-text.ts';
-import { scriptTemplate } from '../scripts/script-template.ts';
 import { readListing } from './listing.ts';
 import { documentedMembers, pick } from './members.ts';
-import { metadataPathOf } from './metadata-path.ts';
 import type { OperationId } from './operations.ts';
-import { type BodyName, library, metadata, script } from './schemas.ts';
+import { readMetadataPath } from './read-metadata-path.ts';
+import { type BodyName, libraryUrl, metadataUrl, scriptUrl } from './schemas.ts';
 
-/** One route of the API. A segment `$uuid` of its permission stands for the script in the path. */
+/** One route of the API. `$uuid` in its permission stands for the script in the path. */
 export interface Route {
   /** Its name in the OpenAPI description. */
   readonly id: OperationId;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly permission: string;
-  /** The action as which a refusal is recorded. */
+  /** The action that a refusal is recorded as. */
   readonly action: AuditAction;
-  /** The schema of the body that it takes; none without. */
+  /** The schema of the body; absent without a body. */
   readonly body?: BodyName;
   handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
@@ -37,16 +37,16 @@ export interface Route {
 /** The order of a list, the oldest script first. */
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
-/** A script as the text that answers it. */
+/** The template of an answer with one script. */
 const wholeScript = scriptTemplate(documentedMembers.map((member) => ({ name: member, column: member })));
 
-/** "API - DTrace" of FiFo's documentation, in its order and with the permissions that it relates to each route. */
-export function createRoutes(scripts: ScriptOperations): readonly Route[] {
+/** "API - DTrace" of FiFo's documentation, in its order and with its permissions. */
+export function createRouteTable(scripts: ScriptOperations): readonly Route[] {
   return [
     {
       id: 'listScripts',
       method: 'GET',
-      url: library,
+      url: libraryUrl,
       permission: 'cloud->dtrace->list',
       action: 'LIST_SCRIPTS',
       handle: list,
@@ -54,7 +54,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'createScript',
       method: 'POST',
-      url: library,
+      url: libraryUrl,
       permission: 'cloud->dtrace->create',
       action: 'CREATE_SCRIPT',
       body: 'NewScript',
@@ -63,7 +63,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'readScript',
       method: 'GET',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->get',
       action: 'GET_SCRIPT',
       handle: read,
@@ -71,7 +71,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'editScript',
       method: 'PUT',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->edit',
       action: 'UPDATE_SCRIPT',
       body: 'ScriptChanges',
@@ -80,14 +80,14 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
     {
       id: 'deleteScript',
       method: 'DELETE',
-      url: script,
+      url: scriptUrl,
       permission: 'dtrace->$uuid->delete',
       action: 'DELETE_SCRIPT',
       handle: remove,
     },
-    ...[metadata, `${metadata}/*`].flatMap((url): Route[] => [
+    ...[metadataUrl, `${metadataUrl}/*`].flatMap((url): Route[] => [
       {
-        id: url === metadata ? 'setRootMetadata' : 'setMetadata',
+        id: url === metadataUrl ? 'setRootMetadata' : 'setMetadata',
         method: 'PUT',
         url,
         permission: 'dtrace->$uuid->edit',
@@ -96,7 +96,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
         handle: setMetadata,
       },
       {
-        id: url === metadata ? 'unsetRootMetadata' : 'unsetMetadata',
+        id: url === metadataUrl ? 'unsetRootMetadata' : 'unsetMetadata',
         method: 'DELETE',
         url,
         permission: 'dtrace->$uuid->edit',
@@ -128,7 +128,7 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const uuid = uuidOf(request);
     const [found] = await scripts.find([uuid], [], wholeScript);
-    if (!found?.json) throw new NotFoundError(`There is no script ${uuid}.`);
+    if (!found?.json) throw NotFoundError.named('script', uuid);
     return sendJson(reply, found.json.text);
   }
 
@@ -143,23 +143,23 @@ export function createRoutes(scripts: ScriptOperations): readonly Route[] {
   }
 
   async function setMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const path = metadataPathOf(request);
+    const path = readMetadataPath(request);
     await scripts.setMetadataMembers(origin(request), uuidOf(request), path, request.body as JsonObject);
     return reply.code(204).send();
   }
 
   async function unsetMetadata(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await scripts.unsetMetadata(origin(request), uuidOf(request), metadataPathOf(request));
+    await scripts.unsetMetadata(origin(request), uuidOf(request), readMetadataPath(request));
     return reply.code(204).send();
   }
 }
 
-/** The script that the path names, as permissions and the database write it. */
+/** The UUID in the path, in lower case like in permissions and the database. */
 function uuidOf({ params }: FastifyRequest): string {
   return (params as { readonly uuid: string }).uuid.toLowerCase();
 }
 
-/** Routes are reached by those who hold a permission, hence signed in. */
+/** Every route requires a permission, so the caller is signed in. */
 function viewerOf({ viewer }: FastifyRequest): Viewer {
   if (viewer === null) throw new UnauthenticatedError();
   return viewer;

@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { BadUserInputError } from '../errors.ts';
 import { pathOf } from '../http/request-target.ts';
-import type { MetadataPath } from '../scripts/metadata-path.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 
 /**
- * The keys behind `…/metadata/`, each decoded by itself: `%2F` is a slash within a key. One slash at the end counts for
- * nothing; two in a row have the empty key between them.
+ * The keys after `…/metadata/`. Each key is decoded separately: `%2F` is a slash in a key. One slash at the end is ignored.
+ * Between two slashes is an empty key.
  *
- * @throws BadUserInputError for percent escapes that are not UTF-8
+ * @throws BadUserInputError for percent-encoding that is not UTF-8
  */
-export function metadataPathOf({ originalUrl }: FastifyRequest): MetadataPath {
+export function readMetadataPath({ originalUrl }: FastifyRequest): MetadataPath {
   const segments = pathOf(originalUrl).split('/');
-  // /dtrace/UUID/metadata/…, or the same behind /api/VERSION
+  // /dtrace/UUID/metadata/…, or the same after /api/VERSION
   return segments.slice(segments[1] === 'dtrace' ? 4 : 6).map(decodeKey);
 }
 

@@ -1,12 +1,12 @@
 /**
- * What keeps a value from being stored as JSON and read back unchanged, or `undefined` when nothing does.
+ * The reason why a value cannot be stored as JSON and read back unchanged, or `undefined`.
  *
- * Refused are numbers that JSON cannot write (an input such as `1e999` reads as infinity), the character U+0000 and
- * lone surrogates, in values and in keys (PostgreSQL's `jsonb` holds neither), and nesting deeper than `maxDepth`
- * levels, a scalar being level 0.
+ * Not allowed are: numbers that JSON cannot write (the input `1e999` is read as infinity); the character U+0000 and lone
+ * surrogates, in values and keys (PostgreSQL's `jsonb` stores neither); nesting deeper than `maxDepth` levels. A scalar
+ * has depth 0.
  */
 export function findJsonFault(value: unknown, maxDepth: number): string | undefined {
-  // A place in a document may be too deep for anything, even for a scalar.
+  // A path can be too deep even for a scalar.
   if (maxDepth < 0) return tooDeep;
   switch (typeof value) {
     case 'string':
@@ -44,7 +44,7 @@ function findObjectFault(object: object, maxDepth: number): string | undefined {
 
 type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** What keeps a text from being stored, or `undefined`. Line breaks, tabs and every other character are fine. */
+/** The reason why a text cannot be stored, or `undefined`. Line breaks, tabs and all other characters are allowed. */
 export function findTextFault(text: string): string | undefined {
   if (text.includes('\u0000')) return 'it holds the character U+0000, which databases cannot store.';
   if (!text.isWellFormed()) return 'it holds half of a surrogate pair, which is not valid Unicode.';

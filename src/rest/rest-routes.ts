@@ -10,10 +10,10 @@ import { checkAccept } from './check-accept.ts';
 import { checkNoConditions } from './check-no-conditions.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { parseObject } from './parse-object.ts';
-import { createRoutes, type Route } from './routes.ts';
+import { createRouteTable, type Route } from './route-table.ts';
 import { createBodyCheck } from './schemas.ts';
 
-/** FiFo serves every version of its API alike, and so does the gateway. */
+/** FiFo serves all versions of its API in the same way, and so does the gateway. */
 const prefixes = ['', '/api/:version([^/]+)'];
 
 export interface RestDependencies {
@@ -23,13 +23,13 @@ export interface RestDependencies {
 }
 
 /**
- * The REST API: FiFo's routes, guarded.
+ * The REST API: FiFo's routes with their permissions.
  *
- * The steps of the server come first: a request is refused for its method, the page that it comes from, its caller and the
- * caller's permission. Then come its headers and its body, in this order.
+ * The steps of the server come first: they check the method, the page that sent the request, the token and the permission.
+ * Then the headers are checked, then the body.
  */
 export function restRoutes({ scripts, readBody, log }: RestDependencies) {
-  const routes = createRoutes(scripts);
+  const routes = createRouteTable(scripts);
   const isLogged = log.isLevelEnabled('debug');
 
   return async (server: FastifyInstance): Promise<void> => {

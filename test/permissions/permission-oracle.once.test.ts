@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchPermission } from '../../src/permissions/match-permission.ts';
 import { parsePermission } from '../../src/permissions/permission.ts';
 import { compilePermissions } from '../../src/permissions/permission-set.ts';
+import { matchPermission } from '../support/permission-oracle.ts';
 import { grant, matchByDefinition, requirement, UUID } from './vocabulary.ts';
 
 /** A grant, what it covers, and what it does not. The required side is a list of segments, as it is literal. */

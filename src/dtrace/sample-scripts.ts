@@ -1,7 +1,7 @@
 import type { DtraceScript } from './dtrace-script.ts';
 
 /**
- * The two scripts of FiFo's documentation, by their exact text and UUIDs, for people to explore on a fresh database.
+ * The two scripts of FiFo's documentation, with their exact texts and UUIDs, as samples in a new database.
  *
  * @see https://docs.project-fifo.net, "API - DTrace"
  */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/scripts/dtrace-script.ts';
-import { findObstacle, formatMetadataPath, isJsonObject, valueAt } from '../../src/scripts/metadata-path.ts';
+import { isJsonObject, type JsonObject } from '../../src/json/json-object.ts';
+import { findObstacle, formatMetadataPath, valueAt } from '../../src/json/metadata-path.ts';
 
 const document: JsonObject = JSON.parse(`{
   "a": { "b": { "c": 1 }, "n": null, "": 0 },

@@ -5,30 +5,30 @@ export const signInSettings = {
   MAX_FAILED_SIGN_INS: setting(
     '20',
     wholeNumber(1, 1_000_000),
-    'How many bad tokens one address may send within a minute; see [guessed tokens](security.md#guessed-tokens).',
+    'The most bad tokens from one address within a minute; see [guessed tokens](security.md#guessed-tokens).',
   ),
 };
 
-/** Whose JSON Web Tokens are accepted, and what they say. */
+/** The settings of JSON Web Tokens. */
 export const jwtSettings = {
-  JWT_ISSUER: optionalSetting(httpAddress, 'The issuer: `iss` of a token, letter by letter.'),
-  JWT_AUDIENCE: optionalSetting(text('a text'), 'For whom a token must be issued: one of its `aud`.'),
-  JWT_JWKS_URL: optionalSetting(httpAddress, 'Where the keys of the issuer are.'),
+  JWT_ISSUER: optionalSetting(httpAddress, 'The issuer, exactly as in `iss` of a token.'),
+  JWT_AUDIENCE: optionalSetting(text('a text'), 'The audience. A token must have it in `aud`.'),
+  JWT_JWKS_URL: optionalSetting(httpAddress, "The address of the issuer's keys."),
   JWT_ALGORITHM: setting(
     'RS256',
     oneOf(
       ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
       'must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA',
     ),
-    'The only algorithm that a signature may have.',
+    'The only allowed signature algorithm.',
   ),
   JWT_PERMISSIONS_CLAIM: optionalSetting(
     text('a claim, such as `scope` or `realm_access.roles`'),
-    'The claim that holds permissions, besides those granted here.',
+    'The claim with permissions. They are added to those granted here.',
   ),
   JWT_CREATE_USERS: setting(
     'off',
     onOrOff,
-    '`on`: a subject that no user is linked to becomes a user with its first good token.',
+    '`on`: the first valid token of an unknown subject creates a user for it.',
   ),
 };

@@ -1,17 +1,16 @@
-/** A JSON object as it came from outside: every key is data, `__proto__` included. */
-export type JsonObject = { readonly [key: string]: unknown };
+import type { JsonObject } from '../json/json-object.ts';
 
 /** A DTrace script of the library. */
 export interface DtraceScript {
-  /** Lower-case, with hyphens. */
+  /** In lower case, with hyphens. */
   readonly uuid: string;
   readonly name: string;
   /** D source with `$name$` placeholders. */
   readonly script: string;
-  /** Values for the placeholders. */
+  /** Values of the placeholders. */
   readonly config: JsonObject;
   readonly metadata: JsonObject;
-  /** 1 when created; grows by one with every write. */
+  /** 1 for a new script; each write adds 1. */
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

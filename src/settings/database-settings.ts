@@ -12,16 +12,16 @@ export const databaseSettings = {
   DATABASE_TIMEOUT_MS: setting(
     '5000',
     wholeNumber(100, 600_000),
-    'How long an operation waits for the database, in milliseconds; then the answer is `SERVICE_UNAVAILABLE`. On PostgreSQL it is the limit of all waits and attempts of an operation together. A request makes a few operations: its token, its data, its audit event. A write that was given up may have happened, or may still happen within that time.',
+    'How long an operation waits for the database, in milliseconds. Then the answer is `SERVICE_UNAVAILABLE`. On PostgreSQL this limits all waits and attempts of an operation together. A request has a few operations: its token, its data, its audit event. After a timeout, a write may have happened, or may still happen within the same time.',
   ),
   DATABASE_POOL_SIZE: setting(
     '10',
     wholeNumber(1, 500),
-    'How many connections to PostgreSQL each process opens at most.',
+    'The most connections to PostgreSQL of each process.',
   ),
   READ_CACHE_BYTES: setting(
     String(32 * MiB),
     wholeNumber(0, 64 * 1024 * MiB),
-    'About how many bytes of rows each process keeps in memory, keys included, until the database changes. Those that were not used for longest go first. `0` keeps nothing.',
+    'The approximate size of the read cache of each process, in bytes. It holds rows and their keys until the database changes. The least recently used rows are removed first. `0` turns the cache off.',
   ),
 };

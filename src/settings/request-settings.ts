@@ -7,12 +7,12 @@ const MiB = 1024 * KiB;
 export const documentSettings = {
   PERSISTED_DOCUMENTS: optionalSetting(
     text('the path of a file'),
-    'A JSON file of documents by id. With it, no other document is run.',
+    'A JSON file of documents by id. With it, only these documents run.',
   ),
   AUTOMATIC_PERSISTED_QUERIES: setting(
     'off',
     onOrOff,
-    '`on`: clients may send the SHA-256 of a document in its place. It must be `off` with `PERSISTED_DOCUMENTS`.',
+    '`on`: clients may send the SHA-256 of a document instead of the document. It must be `off` with `PERSISTED_DOCUMENTS`.',
   ),
 };
 
@@ -26,9 +26,9 @@ export const requestLimits = {
   MAX_RESPONSE_BYTES: setting(
     String(16 * MiB),
     wholeNumber(KiB, 256 * MiB),
-    'Bytes of scripts in one answer, for GraphQL and REST. What is read for it and what is answered are counted apart.',
+    'Bytes of scripts in one answer, for GraphQL and REST. Bytes read and bytes answered are counted separately.',
   ),
-  MAX_OPERATIONS: setting('1', wholeNumber(1, 100), 'Operations that come in one JSON array.'),
+  MAX_OPERATIONS: setting('1', wholeNumber(1, 100), 'Operations in one JSON array.'),
   MAX_DOCUMENT_TOKENS: setting(
     '2000',
     wholeNumber(50, 4_000),
@@ -41,7 +41,7 @@ export const requestLimits = {
   MAX_COST: setting(
     '20000',
     wholeNumber(1, 1_000_000_000),
-    'The [cost](security.md#limits-of-a-request) of a request: about 1 for each field of each script that the answer can hold.',
+    'The [cost](security.md#limits-of-a-request) of a request: about 1 for each field of each script in the answer.',
   ),
   MAX_LIST_SIZE: setting('10000', wholeNumber(1, 1_000_000), 'Scripts in one list.'),
   MAX_BATCH_SIZE: setting(
