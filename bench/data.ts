@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DirectConnection } from '../src/store/direct-connection.ts';
 import { migrateDatabase } from '../src/store/open-store.ts';
 import { openPostgresConnection } from '../src/store/postgresql/direct-connection.ts';
+import type { DirectConnection } from '../src/store/sql/direct-connection.ts';
 import { openSqliteConnection } from '../src/store/sqlite/direct-connection.ts';
 
 /** What the workloads need to know about a library of scripts. */

@@ -1,9 +1,9 @@
 import { ConfigError } from '../config.ts';
 import { GatewayError, reasonOf, ServiceUnavailableError } from '../errors.ts';
 import { PermissionSyntaxError } from '../permissions/permission.ts';
-import { isDatabaseAnswer } from '../store/database-failure.ts';
-import { MigrationError } from '../store/migrate.ts';
-import { DamagedFileError } from '../store/transfer/line.ts';
+import { isDatabaseAnswer } from '../store/sql/failures.ts';
+import { MigrationError } from '../store/sql/migrate.ts';
+import { DamagedFileError } from '../store/transfer/line-seal.ts';
 import { DatabaseError } from './open-database.ts';
 import { OutputError } from './run.ts';
 import { WorkerError } from './workers.ts';

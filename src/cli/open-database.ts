@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { GatewayError, reasonOf } from '../errors.ts';
-import { MigrationError } from '../store/migrate.ts';
+import { MigrationError } from '../store/sql/migrate.ts';
 import type { Store } from '../store/store.ts';
-import { DamagedFileError } from '../store/transfer/line.ts';
+import { DamagedFileError } from '../store/transfer/line-seal.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { OutputError } from './run.ts';
 

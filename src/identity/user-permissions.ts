@@ -13,6 +13,8 @@ const userBytes = 1_000;
 
 interface Compiled {
   readonly version: number;
+  /** The database server of the version. */
+  readonly server: number;
   readonly permissions: PermissionSet;
 }
 
@@ -23,15 +25,18 @@ export function createUserPermissions(accounts: AccountStore): (user: UserState)
     sizeCalculation: ({ permissions }) => userBytes + permissions.bytes,
   });
 
-  return async ({ userId, permissionsVersion: version, permissionsResetVersion }) => {
-    const known = compiled.get(userId);
+  return async ({ userId, permissionsVersion: version, permissionsResetVersion, server }) => {
+    // Versions of another server say nothing about what was compiled here.
+    if (server === undefined) return compilePermissions(await accounts.permissionsOf(userId));
+    const cached = compiled.get(userId);
+    const known = cached?.server === server ? cached : undefined;
     if (known?.version === version) return known.permissions;
     // Read after the version: after a change in between, the cached set is newer than its version, never older.
     const isExtensible = known !== undefined && known.version >= permissionsResetVersion;
     const permissions = isExtensible
       ? known.permissions.extend(await accounts.permissionsAddedTo(userId, known.version))
       : compilePermissions(await accounts.permissionsOf(userId));
-    compiled.set(userId, { version, permissions });
+    compiled.set(userId, { version, server, permissions });
     return permissions;
   };
 }

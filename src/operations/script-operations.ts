@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditEvent, Origin } from '../audit/audit-event.ts';
 import type { Limits } from '../config.ts';
-import type { DtraceScriptColumn, ScriptTemplate } from '../dtrace/dtrace-script.ts';
+import type { DtraceScriptColumn } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
 import {
   BadUserInputError,
   badAfter,

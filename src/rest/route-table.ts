@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../audit/audit-event.ts';
-import { scriptTemplate } from '../dtrace/dtrace-script.ts';
+import { scriptTemplate } from '../dtrace/script-template.ts';
 import { NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { originOf } from '../http/request-facts.ts';
 import { pathOf } from '../http/request-target.ts';
@@ -38,7 +38,7 @@ export interface Route {
 const order = { field: 'createdAt', direction: 'asc' } as const;
 
 /** The template of an answer with one script. */
-const wholeScript = scriptTemplate(documentedMembers.map((member) => [member, member]));
+const wholeScript = scriptTemplate(documentedMembers.map((member) => ({ name: member, column: member })));
 
 /** "API - DTrace" of FiFo's documentation, in its order and with its permissions. */
 export function createRouteTable(scripts: ScriptOperations): readonly Route[] {

@@ -9,12 +9,8 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import {
-  type DtraceScriptColumn,
-  dtraceScriptColumns,
-  type ScriptTemplate,
-  scriptTemplate,
-} from '../dtrace/dtrace-script.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../dtrace/dtrace-script.ts';
+import { type ScriptTemplate, scriptTemplate, type TemplateMember } from '../dtrace/script-template.ts';
 import { type Fragments, fieldsIn, fragmentsOf, setsBelow } from './selections.ts';
 import { answersScripts } from './text-schema.ts';
 
@@ -76,13 +72,17 @@ function scriptsBelow({ returnType, fieldNodes, fragments }: SelectedField): (re
 
 /** @returns undefined if a selected field depends on more than the script, such as an argument */
 function templateOf(fields: readonly FieldNode[]): ScriptTemplate | undefined {
-  const members = new Map<string, DtraceScriptColumn | '__typename'>();
+  const members = new Map<string, TemplateMember>();
   for (const { name, alias, arguments: args } of fields) {
     const { value } = name;
     if (args?.length || !(value === '__typename' || isColumn(value))) return undefined;
-    members.set(alias?.value ?? value, value);
+    const key = alias?.value ?? value;
+    members.set(
+      key,
+      value === '__typename' ? { name: key, constant: '"DtraceScript"' } : { name: key, column: value },
+    );
   }
-  return scriptTemplate([...members]);
+  return scriptTemplate([...members.values()]);
 }
 
 /** Fields by their name in the answer. */

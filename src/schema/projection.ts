@@ -1,9 +1,6 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import {
-  type DtraceScriptColumn,
-  dtraceScriptColumns,
-  type ScriptTemplate,
-} from '../dtrace/dtrace-script.ts';
+import { type DtraceScriptColumn, dtraceScriptColumns } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
 import { findTemplate } from './find-template.ts';
 import { fieldsIn, setsBelow } from './selections.ts';
 import { hasScriptsAsText } from './text-schema.ts';

@@ -1,25 +1,25 @@
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { createAccountStore } from './account-store.ts';
-import { createAuditStore } from './audit-store.ts';
-import type { Dialect } from './dialect.ts';
-import type { DirectConnection } from './direct-connection.ts';
-import { expectMigrated, migrate } from './migrate.ts';
-import { createScriptStore } from './script-store.ts';
+import { createAccountStore } from './accounts/create-account-store.ts';
+import { createAuditStore } from './audit/create-audit-store.ts';
+import { createScriptStore } from './scripts/create-script-store.ts';
+import type { Dialect } from './sql/dialect.ts';
+import type { DirectConnection } from './sql/direct-connection.ts';
+import { expectMigrated, migrate } from './sql/migrate.ts';
+import { withAvailability } from './sql/with-availability.ts';
 import type { Provider, Store } from './store.ts';
 import { exportLines } from './transfer/export-lines.ts';
 import { importLines } from './transfer/import-lines.ts';
-import { withAvailability } from './with-availability.ts';
 
 export interface DatabaseOptions {
   /** `file:…` for SQLite, `postgres://…` for PostgreSQL. */
   readonly databaseUrl: string;
-  /** How long an operation may wait for the database before it fails as unavailable. */
+  /** How long an operation waits for the database before it fails as unavailable. */
   readonly databaseTimeoutMs: number;
-  /** How many connections to PostgreSQL a process may hold. SQLite takes two, and up to four for long reads. */
+  /** The most connections to PostgreSQL. SQLite has two, and up to four more for long reads. */
   readonly databasePoolSize: number;
-  /** About how much may be kept of what was read while the database does not change; without it nothing. */
+  /** About how much memory the read cache may use. No cache by default. */
   readonly readCacheBytes?: number;
 }
 
@@ -27,18 +27,18 @@ export interface DatabaseOptions {
  * Brings the database up to date.
  *
  * @returns the names of the migrations that were applied now
- * @throws MigrationError when it cannot be done
+ * @throws MigrationError if that is not possible
  */
 export function migrateDatabase(options: DatabaseOptions): Promise<string[]> {
   return withConnection(options, (connection, provider) => migrate(provider, connection));
 }
 
-/** Checks that the database is up to date, and changes nothing. @throws MigrationError when it is not */
+/** Checks that the database is up to date. Changes nothing. @throws MigrationError if it is not */
 export function checkDatabase(options: DatabaseOptions): Promise<void> {
   return withConnection(options, (connection, provider) => expectMigrated(provider, connection));
 }
 
-/** Writes everything in a database that is up to date to `write`, line by line. @returns the number of lines */
+/** Exports a database that is up to date, line by line. @returns the number of lines */
 export function exportDatabase(
   options: DatabaseOptions,
   write: (line: string) => Promise<void>,
@@ -53,7 +53,7 @@ export function exportDatabase(
   });
 }
 
-/** Fills an empty database that is up to date, and records it. @throws DamagedFileError, ConflictError; nothing is changed then */
+/** Imports an export into an empty database that is up to date. @throws DamagedFileError, ConflictError; nothing is changed */
 export function importDatabase(
   options: DatabaseOptions,
   lines: AsyncIterable<string>,
@@ -76,7 +76,7 @@ async function withConnection<T>(
   }
 }
 
-/** Opens the store on a database that is up to date. Failures of the database reject as ServiceUnavailableError. */
+/** Opens the store on a database that is up to date. Its methods reject with ServiceUnavailableError if the database fails. */
 export async function openStore(
   options: DatabaseOptions,
   tracing?: Pick<Tracing, 'statement'>,
@@ -99,7 +99,7 @@ export async function openStore(
   };
 }
 
-/** Only the driver that is needed is loaded: the other one would cost every start its time. */
+/** Loads only the driver that is needed, because loading takes time at every start. */
 async function createDialect({
   databaseUrl,
   databaseTimeoutMs,
@@ -108,8 +108,13 @@ async function createDialect({
 }: DatabaseOptions): Promise<Dialect> {
   if (databaseUrl.startsWith('file:')) {
     const { createSqliteDialect } = await import('./sqlite/dialect.ts');
-    return createSqliteDialect(databaseUrl, databaseTimeoutMs, readCacheBytes);
+    return createSqliteDialect({ url: databaseUrl, timeoutMs: databaseTimeoutMs, readCacheBytes });
   }
   const { createPostgresDialect } = await import('./postgresql/dialect.ts');
-  return createPostgresDialect(databaseUrl, databaseTimeoutMs, databasePoolSize, readCacheBytes);
+  return createPostgresDialect({
+    url: databaseUrl,
+    timeoutMs: databaseTimeoutMs,
+    poolSize: databasePoolSize,
+    readCacheBytes,
+  });
 }

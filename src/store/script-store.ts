@@ -1,177 +1,143 @@
-import { join, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { DtraceScript } from '../dtrace/dtrace-script.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { DtraceScript, DtraceScriptColumn } from '../dtrace/dtrace-script.ts';
+import type { ScriptTemplate } from '../dtrace/script-template.ts';
 import type { JsonObject } from '../json/json-object.ts';
-import { findObstacle, type MetadataPath, valueAt } from '../json/metadata-path.ts';
-import { parsePermission, scriptUuidOf } from '../permissions/permission.ts';
-import { recordOf } from './audit-store.ts';
-import type { Database } from './database.ts';
-import type { Dialect } from './dialect.ts';
-import { raisePermissionsVersion, resetPermissions } from './permissions-version.ts';
-import { createScriptReads } from './script-reads.ts';
-import type { MetadataOutcome, ScriptStore, WriteOptions, WriteOutcome } from './store.ts';
+import type { JsonText } from '../json/json-text.ts';
+import type { MetadataPath } from '../json/metadata-path.ts';
 
-/** The scripts in the database. Each write is one statement that checks its own conditions, so none is ever lost. */
-export function createScriptStore(database: Database, dialect: Dialect): ScriptStore {
-  return {
-    ...createScriptReads(database, dialect),
+/** The scripts that a caller may see: all, or those with these UUIDs. */
+export type Visibility = 'all' | ReadonlySet<string>;
 
-    create: async (script, grant, event) => {
-      const [creator] = await database.write(
-        raisePermissionsVersion(sql`"id" = ${dialect.uuid(grant.userId)}`),
-        insertionOf(script, dialect),
-        sql`INSERT INTO "user_grants" ("user_id", "permission", "script_uuid", "since_version")
-          SELECT "id", ${grant.permission}, ${scriptUuidOf(parsePermission(grant.permission))}, "version" FROM "written"`,
-        recordOf(event),
-      );
-      return creator !== undefined;
-    },
+export type OrderField = 'name' | 'createdAt' | 'updatedAt';
 
-    update: (uuid, { name, script, config }, write) =>
-      writeOne(
-        uuid,
-        write,
-        [
-          ...(name === undefined ? [] : [sql`"name" = ${name}`]),
-          ...(script === undefined ? [] : [sql`"script" = ${script}`]),
-          ...(config === undefined ? [] : [sql`"config" = ${dialect.json(config)}`]),
-        ],
-        [],
-        explainRevision,
-      ),
+export interface ScriptOrder {
+  readonly field: OrderField;
+  readonly direction: 'asc' | 'desc';
+}
 
-    delete: async (uuid, { ifRevision, event }) => {
-      const namesIt = sql`"script_uuid" IN (SELECT "uuid" FROM "written")`;
-      const [deleted] = await database.write<{ revision: number }>(
-        sql`DELETE FROM "dtrace_scripts" WHERE ${all([isScript(uuid), isAt(ifRevision)])}
-          RETURNING "uuid", "revision", "changed_in"`,
-        resetPermissions(
-          dialect,
-          sql`SELECT "user_id" FROM "user_grants" WHERE ${namesIt}
-            UNION SELECT m."user_id" FROM "role_members" m JOIN "role_grants" g ON g."role_id" = m."role_id"
-            WHERE ${namesIt}`,
-        ),
-        sql`DELETE FROM "user_grants" WHERE ${namesIt}`,
-        sql`DELETE FROM "role_grants" WHERE ${namesIt}`,
-        ...dialect.keepChangeNumber,
-        recordOf(event),
-      );
-      if (deleted !== undefined) return { status: 'written', revision: deleted.revision };
-      return explainRevision(await readForExplanation(uuid), ifRevision) ?? { status: 'missing' };
-    },
+/** A place in an ordered list: the value of the order's field, and the UUID for equal values. */
+export interface ScriptPosition {
+  readonly value: string | Date;
+  readonly uuid: string;
+}
 
-    setMetadata: (uuid, path, members, write) => {
-      const document = dialect.metadataWith(path, members);
-      // What is in the way of one member is in the way of all, so any key will do.
-      const member = [...path, ''];
-      return writeOne(
-        uuid,
-        write,
-        [sql`"metadata" = ${document}`],
-        [
-          ...isFree(member),
-          // What makes the document no larger is fine, also where a limit was lowered or measures otherwise.
-          sql`(${dialect.documentBytes(document)} <= ${write.maxBytes}
-            OR ${dialect.documentBytes(document)} <= ${dialect.documentBytes(sql`"metadata"`)})`,
-        ],
-        (current, ifRevision) => {
-          const moved = explainRevision(current, ifRevision);
-          if (moved !== undefined || current === undefined) return moved;
-          const at = findObstacle(current.metadata, member);
-          return at === undefined ? { status: 'too-large' } : { status: 'obstructed', at };
-        },
-      );
-    },
+export interface DateTimeRange {
+  readonly gt?: Date | undefined;
+  readonly gte?: Date | undefined;
+  readonly lt?: Date | undefined;
+  readonly lte?: Date | undefined;
+}
 
-    unsetMetadata: (uuid, path, write) =>
-      writeOne(
-        uuid,
-        write,
-        [sql`"metadata" = ${dialect.metadataWithout(path)}`],
-        [...isFree(path), dialect.metadataIsSet(path)],
-        (current, ifRevision) => {
-          const moved = explainRevision(current, ifRevision);
-          if (moved !== undefined || current === undefined) return moved;
-          return valueAt(current.metadata, path) === undefined ? { status: 'absent' } : undefined;
-        },
-      ),
+export interface MetadataCondition {
+  readonly path: MetadataPath;
+  readonly isSet?: boolean | undefined;
+  /** A JSON value. Without this member there is no such condition. */
+  readonly equals?: unknown;
+}
+
+/** All conditions must hold. */
+export interface ScriptFilter {
+  readonly name?:
+    | { readonly equals?: string | undefined; readonly contains?: string | undefined }
+    | undefined;
+  readonly metadata?: readonly MetadataCondition[] | undefined;
+  readonly createdAt?: DateTimeRange | undefined;
+  readonly updatedAt?: DateTimeRange | undefined;
+}
+
+export interface ScriptSelection {
+  readonly visible: Visibility;
+  readonly filter: ScriptFilter;
+}
+
+export interface ScriptPage extends ScriptSelection {
+  readonly order: ScriptOrder;
+  readonly after?: ScriptPosition | undefined;
+  readonly limit: number;
+}
+
+/** A script with the columns that were asked for. */
+export type PartialScript = Partial<Pick<DtraceScript, 'name' | 'script' | 'revision'>> &
+  Pick<DtraceScript, 'uuid'> & {
+    readonly config?: JsonText;
+    readonly metadata?: JsonText;
+    /** As `2026-11-23T15:36:00.000Z`. */
+    readonly createdAt?: string;
+    readonly updatedAt?: string;
+    /** The text of the template that was given. */
+    readonly json?: JsonText;
+    /** The value by which a list placed the script, if a later read found another one. */
+    readonly placedBy?: string;
   };
 
+/** The outcome of a write to one script. `moved`: it has another revision than the write expects. */
+export type WriteOutcome =
+  | { readonly status: 'written'; readonly revision: number }
+  | { readonly status: 'missing' }
+  | { readonly status: 'moved'; readonly revision: number };
+
+export type MetadataOutcome =
+  | WriteOutcome
+  | { readonly status: 'obstructed'; readonly at: MetadataPath }
+  | { readonly status: 'absent' }
+  | { readonly status: 'too-large' };
+
+/** Limits how much is read for one answer. */
+export interface ReadBudget {
+  /** Counts bytes that were read, once for each place in the answer. @throws GatewayError beyond the limit */
+  spendOnReading(bytes: number): void;
+  /** Counts nothing. @throws GatewayError if so many more bytes would be beyond the limit */
+  checkReading(bytes: number): void;
+}
+
+export interface ScriptStore {
   /**
-   * Changes one script in one statement. When its conditions do not hold, reads the script to tell why; when the
-   * reason has gone by then, somebody else's write came between, and the statement is tried again.
+   * @param template - also answers each script as this text
+   * @param budget - nothing beyond it is read
    */
-  async function writeOne<Outcome extends MetadataOutcome>(
+  list(
+    page: ScriptPage,
+    columns: readonly DtraceScriptColumn[],
+    template?: ScriptTemplate,
+    budget?: ReadBudget,
+  ): Promise<readonly PartialScript[]>;
+  count(selection: ScriptSelection): Promise<number>;
+  /** Answers position for position; null for a script that does not exist. Equal UUIDs get the same object. */
+  findMany(
+    uuids: readonly string[],
+    columns: readonly DtraceScriptColumn[],
+    template?: ScriptTemplate,
+    budget?: ReadBudget,
+  ): Promise<readonly (PartialScript | null)[]>;
+  /** Adds a script and grants its creator a permission. @returns false, and does neither, if there is no such user */
+  create(
+    script: DtraceScript,
+    grant: { readonly userId: string; readonly permission: string },
+    event: AuditEvent,
+  ): Promise<boolean>;
+  update(
     uuid: string,
-    { ifRevision, event }: WriteOptions,
-    changes: readonly Sql[],
-    conditions: readonly Sql[],
-    explain: (current: Explained | undefined, ifRevision?: number) => Outcome | undefined,
-  ): Promise<Outcome | Extract<WriteOutcome, { status: 'written' }>> {
-    const statement = sql`
-      UPDATE "dtrace_scripts" SET ${join(changes)}, "revision" = "revision" + 1,
-        "updated_at" = ${dialect.later(sql`"updated_at"`, event.at)}, "changed_in" = ${dialect.changeNumber}
-      WHERE ${all([isScript(uuid), isAt(ifRevision), ...conditions])}
-      RETURNING "revision"`;
-    const record = recordOf(event);
-    for (let attempt = 1; ; attempt += 1) {
-      const [written] = await database.write<{ revision: number }>(statement, record);
-      if (written !== undefined) return { status: 'written', revision: written.revision };
-      const reason = explain(await readForExplanation(uuid), ifRevision);
-      if (reason !== undefined) return reason;
-      if (attempt === 10) throw new Error(`The write to script ${uuid} is refused for no visible reason.`);
-    }
-  }
-
-  async function readForExplanation(uuid: string): Promise<Explained | undefined> {
-    const [row] = await database.query<Explained>(sql`
-      SELECT "revision", "metadata" FROM "dtrace_scripts" WHERE ${isScript(uuid)}`);
-    return row;
-  }
-
-  /** Nothing but objects, or nothing at all, stands on the way to a path. */
-  function isFree(path: MetadataPath): Sql[] {
-    return path
-      .slice(1)
-      .map(
-        (_, index) => sql`coalesce(${dialect.metadataType(path.slice(0, index + 1))}, 'object') = 'object'`,
-      );
-  }
-
-  function isScript(uuid: string): Sql {
-    return sql`"uuid" = ${dialect.uuid(uuid)}`;
-  }
+    changes: {
+      readonly name?: string | undefined;
+      readonly script?: string | undefined;
+      readonly config?: JsonObject | undefined;
+    },
+    write: WriteOptions,
+  ): Promise<WriteOutcome>;
+  /** Removes a script and every grant that names it. */
+  delete(uuid: string, write: WriteOptions): Promise<WriteOutcome>;
+  /** Sets all members in the object at the path, or none. Creates the object if needed. An empty path is the root. */
+  setMetadata(
+    uuid: string,
+    path: MetadataPath,
+    members: JsonObject,
+    write: WriteOptions & { readonly maxBytes: number },
+  ): Promise<MetadataOutcome>;
+  unsetMetadata(uuid: string, path: MetadataPath, write: WriteOptions): Promise<MetadataOutcome>;
 }
 
-/** The record of a script that is created by a write. */
-export function insertionOf(script: DtraceScript, dialect: Dialect): Sql {
-  return sql`
-    INSERT INTO "dtrace_scripts"
-      ("uuid", "name", "script", "config", "metadata", "revision", "created_at", "updated_at", "changed_in")
-    SELECT ${dialect.uuid(script.uuid)}, ${script.name}, ${script.script}, ${dialect.json(script.config)},
-      ${dialect.json(script.metadata)}, ${script.revision}, ${script.createdAt}, ${script.updatedAt},
-      ${dialect.changeNumber} FROM "written"`;
-}
-
-interface Explained {
-  readonly revision: number;
-  readonly metadata: JsonObject;
-}
-
-function isAt(revision: number | undefined): Sql {
-  return revision === undefined ? sql`TRUE` : sql`"revision" = ${revision}`;
-}
-
-function all(conditions: readonly Sql[]): Sql {
-  return join(conditions, ' AND ');
-}
-
-function explainRevision(
-  current: Explained | undefined,
-  ifRevision: number | undefined,
-): Exclude<WriteOutcome, { status: 'written' }> | undefined {
-  if (current === undefined) return { status: 'missing' };
-  if (ifRevision !== undefined && ifRevision !== current.revision) {
-    return { status: 'moved', revision: current.revision };
-  }
-  return undefined;
+export interface WriteOptions {
+  readonly ifRevision?: number | undefined;
+  /** Its time is the time of the write. */
+  readonly event: AuditEvent;
 }

@@ -169,7 +169,7 @@ it('a query that takes nothing but columns reads scripts as texts, from its firs
       world.tokens.admin,
       `{ dtraceScripts { ${selection} } }`,
     );
-    return list.mock.lastCall?.[2]?.members.map(([name]) => name);
+    return list.mock.lastCall?.[2]?.members.map(({ name }) => name);
   };
   expect(await membersRead('id: uuid __typename name')).toEqual(['id', '__typename', 'name']);
   expect(await membersRead('uuid metadata(path: ["a"])')).toBeUndefined();

@@ -1,16 +1,16 @@
-/** What a DATABASE_URL says, with the parameters that mean something to the gateway taken out. */
+/** A DATABASE_URL without the parameters that the gateway reads itself. */
 export interface PostgresAddress {
-  /** For the driver: host, port, database, user, password, and the parameters that it may see. */
+  /** For the driver: host, port, database, user, password, and the parameters of the driver. */
   readonly connectionString: string;
-  /** The schema that holds the tables. */
+  /** The schema of the tables. */
   readonly schema: string;
-  /** How the connection is encrypted; undefined for not at all. */
+  /** How the connection is encrypted; undefined for no encryption. */
   readonly tls: TlsMode | undefined;
 }
 
 export interface TlsMode {
   readonly verify: 'nothing' | 'authority' | 'authority and host';
-  /** Paths of PEM files. Without a root certificate, the public authorities that Node.js knows are trusted. */
+  /** Paths of PEM files. Without a root certificate, the public authorities of Node.js are trusted. */
   readonly rootCertificate: string | undefined;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
@@ -28,21 +28,21 @@ const driverParameters = [
 const tlsParameters = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'] as const;
 const known: readonly string[] = ['schema', ...tlsParameters, ...driverParameters];
 
-/** PostgreSQL cuts longer names off. */
+/** PostgreSQL truncates longer names. */
 const maxNameBytes = 63;
 
 /**
- * Reads the address of a PostgreSQL database. Parameters mean what they mean to libpq and to Prisma; those that cannot
- * are refused, so that none is passed over in silence.
+ * Reads the address of a PostgreSQL database. Parameters have the meaning that libpq and Prisma give them. A parameter that
+ * the gateway does not support is refused, never ignored.
  *
- * @param fallbackMode - of encryption, where the address names none: the variable PGSSLMODE
- * @throws Error whose message goes on after `DATABASE_URL`, and holds no secret
+ * @param fallbackMode - the mode of encryption if the address has none: the variable PGSSLMODE
+ * @throws Error whose message continues `DATABASE_URL`, and holds no secret
  */
 export function readAddress(
   url: string,
   fallbackMode: string | undefined = process.env.PGSSLMODE || undefined,
 ): PostgresAddress {
-  // A host may be missing, as in `postgres://user@/name?host=/run/postgresql`.
+  // The host may be missing, as in `postgres://user@/name?host=/run/postgresql`.
   const { hostname, searchParams } = new URL(url.replace('@/', '@localhost/'));
   for (const name of searchParams.keys()) {
     if (!known.includes(name)) {
@@ -53,7 +53,7 @@ export function readAddress(
     if (searchParams.getAll(name).length > 1) throw new Error(`has the parameter "${name}" twice`);
   }
   const schema = searchParams.get('schema') ?? 'public';
-  // Prisma's adapter puts quotation marks around the name, and looks for none in it.
+  // Prisma's adapter quotes the name, but does not escape quotation marks in it.
   if (schema === '' || /^pg_|["\0]/.test(schema) || Buffer.byteLength(schema) > maxNameBytes) {
     throw new Error(
       `names a schema that cannot be: it needs 1 to ${maxNameBytes} bytes, no quotation mark, and not to begin with pg_`,
@@ -66,7 +66,7 @@ export function readAddress(
   return {
     connectionString: forDriver.size === 0 ? `${base}` : `${base}?${forDriver}`,
     schema,
-    // A socket of the same machine is never encrypted, as libpq has it.
+    // As in libpq, a Unix socket is never encrypted.
     tls: host.startsWith('/') ? undefined : tls,
   };
 }
@@ -88,10 +88,10 @@ function readTlsMode(parameters: URLSearchParams, fallback: string | undefined):
     case 'disable':
       return undefined;
     case 'require':
-      // With a root certificate it is verified, too.
+      // As in libpq, a root certificate is also verified.
       return { verify: rootCertificate === undefined ? 'nothing' : 'authority', ...files };
     case 'verify-ca':
-      // Of a public authority anybody can have a certificate.
+      // Anyone can get a certificate from a public authority.
       if (rootCertificate === undefined) throw new Error('has sslmode=verify-ca, which needs sslrootcert');
       return { verify: 'authority', ...files };
     case 'verify-full':

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 import type { Connecting } from './driver-options.ts';
 
-/** How often a connection is asked whether it still is the same one: by chance it may be, among few. */
+/** How often a connection is checked. A pooler with few connections may return the same one by chance. */
 const rounds = 10;
 const maxPauseMs = 5;
 
 /**
- * Checks that a connection stays the same one. A pooler that gives it to others between transactions would have settings
- * and prepared statements end up with somebody else. To tell, a second connection keeps a transaction open, so that
- * the server's connection that was used last is not free meanwhile.
+ * Checks that a connection stays the same. Some poolers give a connection of the server to other clients between
+ * transactions, with its settings and its prepared statements. For the check, a second connection opens a transaction, so
+ * that the connection that was used last is not free.
  *
  * @throws UnusableConnectionError otherwise
  */
@@ -20,7 +20,7 @@ export async function checkPooler(
   options: Connecting['options'],
   timeoutMs: number,
 ): Promise<void> {
-  // PostgreSQL itself tells the number of its process; a pooler makes one up.
+  // PostgreSQL sends the number of its process. A pooler sends another number.
   const { processID } = client as { readonly processID?: number };
   if ((await identify(client, timeoutMs)).pid === processID) return;
   const mark = randomUUID();
@@ -30,11 +30,11 @@ export async function checkPooler(
   try {
     await other.connect();
     for (let round = 0; round < rounds; round += 1) {
-      // Poolers mostly hand out what was used last: after this, the client's own.
+      // Most poolers hand out the connection that was used last: after this query, the connection of the client.
       const before = await identify(client, timeoutMs);
       await other.query('BEGIN');
       const beside = await identify(other, timeoutMs);
-      // Out of step with whoever else it serves.
+      // A random pause, because the pooler may serve other clients in a regular rhythm.
       await sleep(Math.random() * maxPauseMs);
       const after = await identify(client, timeoutMs);
       await other.query('COMMIT');
@@ -56,13 +56,13 @@ export async function checkPooler(
 }
 
 interface Identity {
-  /** Of the process on the server. */
+  /** The number of the process on the server. */
   readonly pid: number;
   readonly mark: string | null;
 }
 
 async function identify(client: pg.ClientBase, timeoutMs: number): Promise<Identity> {
-  // The types of the driver do not know of the time limit.
+  // The types of the driver do not know the time limit.
   const query: pg.QueryConfig & { readonly query_timeout: number } = {
     text: `SELECT pg_backend_pid() AS pid, current_setting('dtrace_gateway.mark', true) AS mark`,
     query_timeout: timeoutMs,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 
-/** What the store does with its tables. `DELETE` follows references by the rights of the tables' owner. */
+/** What the store does with its tables. A DELETE that follows references uses the rights of the owner of the tables. */
 const neededRights: Readonly<Record<string, readonly string[]>> = {
   dtrace_scripts: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   users: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
@@ -14,9 +14,9 @@ const neededRights: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Checks that the role may do what the store does.
+ * Checks that the role has the rights that the store needs.
  *
- * @throws UnusableConnectionError naming what is missing
+ * @throws UnusableConnectionError that names the missing rights
  */
 export async function checkRights(client: pg.ClientBase, schema: string): Promise<void> {
   const wanted = Object.entries(neededRights).flatMap(([table, rights]) =>

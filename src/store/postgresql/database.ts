@@ -1,22 +1,24 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
-import { argumentsOf, type Database, type QueryOptions } from '../database.ts';
-import { decodeRows } from '../decode-rows.ts';
-import { createRecall } from '../memory.ts';
-import { countGenerations, createVersionReader } from './read-version.ts';
+import { createCurrentCache } from '../cache/read-cache.ts';
+import { argumentsOf, type QueryOptions, type SqlDatabase } from '../sql/database.ts';
+import { decodeRows } from '../sql/decode-rows.ts';
+import { countGenerations, createVersionReader } from './snapshot-version.ts';
 import { createStatementNames } from './statement-names.ts';
 
 /**
- * The short way to a PostgreSQL server. A write and its records are one statement.
+ * Access to a PostgreSQL server without Prisma's client. A write and its records are one statement.
  *
- * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
+ * @param server - see `SqlDatabase.server`
+ * @param readCacheBytes - about how much memory the read cache may use; 0 for no cache
  */
 export function createPostgresDatabase(
   adapter: SqlDriverAdapter,
   pool: Pool,
+  server: () => number,
   readCacheBytes: number,
-): Database {
+): SqlDatabase {
   const nameOf = createStatementNames(pool);
   const toQuery = (statement: Sql, { isPlannedAnew }: QueryOptions = {}): NamedQuery => {
     const text = statement.text;
@@ -27,8 +29,9 @@ export function createPostgresDatabase(
     decodeRows<Row>(await adapter.queryRaw(toQuery(statement, options)), options);
   return {
     query,
-    recall: createRecall(createVersionReader(adapter, generation), readCacheBytes),
+    currentCache: createCurrentCache(createVersionReader(adapter, generation), readCacheBytes),
     generation,
+    server,
     write: (statement, ...records) => {
       if (records.length === 0) return query(statement);
       const parts = [statement, ...records].map(
@@ -44,7 +47,7 @@ interface NamedQuery extends SqlQuery {
   readonly name: string;
 }
 
-/** The name under which the driver prepares a query: those of a Database have one, Prisma's own have none. */
+/** The name of the prepared statement of a query. Queries of Prisma's client have none. */
 export function nameOfStatement(query: SqlQuery): string {
   return 'name' in query ? (query as NamedQuery).name : '';
 }

@@ -1,75 +1,22 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
-import type { Pool, PoolClient } from 'pg';
 import type { JsonObject } from '../../json/json-object.ts';
 import type { MetadataPath } from '../../json/metadata-path.ts';
-import type { Dialect, TextColumn } from '../dialect.ts';
-import type { PrismaClient as SharedClient } from '../sqlite/generated/client.ts';
-import { traceStatements } from '../trace-statements.ts';
-import { checkPooler } from './check-pooler.ts';
-import { checkRights } from './check-rights.ts';
-import { createPostgresDatabase, nameOfStatement } from './database.ts';
+import type { Dialect, LargeColumn } from '../sql/dialect.ts';
+import { openPostgresClients, type PostgresOptions } from './clients.ts';
 import { openPostgresConnection } from './direct-connection.ts';
-import { readConnecting } from './driver-options.ts';
-import { PrismaClient } from './generated/client.ts';
-import { statisticsOf } from './pool-statistics.ts';
-import { prepareSession } from './session.ts';
 
-/** The dialect of PostgreSQL. Members are followed with `->` and a text key, which never reads an array's place. */
-export function createPostgresDialect(
-  url: string,
-  timeoutMs: number,
-  poolSize: number,
-  readCacheBytes: number,
-): Dialect {
+/** The dialect of PostgreSQL. Metadata is read with `->` and text keys, which never mean an index of an array. */
+export function createPostgresDialect(options: PostgresOptions): Dialect {
+  const { url, timeoutMs } = options;
   return {
     provider: 'postgresql',
     operationTimeoutMs: timeoutMs,
-    openClients: async (trace) => {
-      const { options, schema } = readConnecting(url);
-      const factory = new PrismaPg(
-        {
-          ...options,
-          max: poolSize,
-          connectionTimeoutMillis: timeoutMs,
-          query_timeout: timeoutMs,
-          // The pool waits for it, before anybody has the connection.
-          onConnect: (client) =>
-            prepareSession(client, { schema, use: 'store', statementTimeoutMs: timeoutMs }),
-        },
-        {
-          schema,
-          onPoolError: () => {},
-          onConnectionError: () => {},
-          statementNameGenerator: nameOfStatement,
-        },
-      );
-      const adapter = await factory.connect();
-      const pool = adapter.underlyingDriver();
-      try {
-        await withClient(pool, async (client) => {
-          await checkPooler(client, options, timeoutMs);
-          await checkRights(client, schema);
-        });
-      } catch (error) {
-        await adapter.dispose();
-        throw error;
-      }
-      if (trace) traceStatements(adapter, trace);
-      const { provider, adapterName } = adapter;
-      const client = new PrismaClient({
-        adapter: { provider, adapterName, connect: async () => adapter },
-        transactionOptions: { maxWait: timeoutMs, timeout: timeoutMs },
-      }) as unknown as SharedClient;
-      await client.$connect();
-      const database = createPostgresDatabase(adapter, pool, readCacheBytes);
-      return { client, database, statistics: statisticsOf(pool) };
-    },
+    openClients: (trace) => openPostgresClients(options, trace),
     openDirectConnection: () => openPostgresConnection(url, timeoutMs),
 
     lockedInOrder: (userIds) => sql`"id" = ANY (ARRAY(
       SELECT "id" FROM "users" WHERE "id" IN (${userIds}) ORDER BY "id" FOR NO KEY UPDATE))`,
-    // Transactions are numbered as they begin: below the oldest that is under way, all are over and seen.
+    // Transactions get their numbers when they begin. All transactions before the oldest running one have ended.
     changeNumber: sql`pg_current_xact_id()::text::bigint`,
     changeHorizon: sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`,
     keepChangeNumber: [],
@@ -82,7 +29,7 @@ export function createPostgresDialect(
     nameContains: (text) => sql`strpos("name", ${text}) > 0`,
 
     metadataIsSet: (path) => sql`${member(path)} IS NOT NULL`,
-    // Containment, which equality implies, is what the GIN index can answer.
+    // The GIN index answers containment, which equality implies.
     metadataEquals: (path, value) =>
       sql`("metadata" @> ${json(nest(path, value))} AND ${member(path)} = ${json(value)})`,
     metadataType: (path) => sql`jsonb_typeof(${member(path)})`,
@@ -92,17 +39,8 @@ export function createPostgresDialect(
   };
 }
 
-async function withClient(pool: Pool, action: (client: PoolClient) => Promise<void>): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await action(client);
-  } finally {
-    client.release();
-  }
-}
-
-/** A small document takes about as much in the table as it does as text; a larger one may be compressed there. */
-function storedBytes(column: TextColumn): Sql {
+/** A small document has about the same size in the table and as text. A larger one may be compressed in the table. */
+function storedBytes(column: LargeColumn): Sql {
   return raw(
     column === 'name' || column === 'script'
       ? `octet_length("${column}")`
@@ -111,10 +49,10 @@ function storedBytes(column: TextColumn): Sql {
   );
 }
 
-/** Grants name scripts by any text: the type `uuid` would refuse most of it, and take upper case for lower case. */
+/** Grants may name scripts by any text. The type `uuid` refuses most texts, and accepts upper case. */
 const canonicalUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** The smallest document that has the value at the path. A computed key is an own member, `__proto__` too. */
+/** The smallest document with the value at the path. A computed key is an own member, also `__proto__`. */
 function nest(path: MetadataPath, value: unknown): unknown {
   return path.reduceRight((inner: unknown, key) => ({ [key]: inner }), value);
 }
@@ -129,7 +67,7 @@ function member(path: MetadataPath): Sql {
     : join([sql`"metadata"`, ...path.map((key) => sql`${key}::text`)], ' -> ', '(', ')');
 }
 
-/** `jsonb_set` creates only the last member, so each level is merged into the one above. */
+/** `jsonb_set` creates only the last member of a path, so each level is merged into the level above. */
 function withMembers(parent: MetadataPath, path: MetadataPath, members: JsonObject): Sql {
   const [key, ...rest] = path;
   const added =

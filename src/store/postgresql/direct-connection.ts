@@ -1,22 +1,22 @@
 import pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
-import type { DirectConnection } from '../direct-connection.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 import { checkPooler } from './check-pooler.ts';
 import { readConnecting } from './driver-options.ts';
 import { prepareSession } from './session.ts';
 
-/** The advisory lock that Prisma's own migration command takes: the two never work at the same time. */
+/** The advisory lock of Prisma's migration command. So both never run at the same time. */
 const exclusiveLock = 72_707_369;
 
-/** Opens a connection to a PostgreSQL server beside those of the pool. */
+/** Opens a connection to a PostgreSQL server outside the pool. */
 export async function openPostgresConnection(url: string, timeoutMs: number): Promise<DirectConnection> {
   const { options, schema } = readConnecting(url);
   const client = new pg.Client({ ...options, connectionTimeoutMillis: timeoutMs });
-  // Without a listener, a connection that breaks while idle would end the process.
+  // Without a listener, an idle connection that breaks would end the process.
   client.on('error', () => {});
   try {
     await client.connect();
-    // Before anything is set, which would stay with a connection that others get.
+    // Before the settings: a pooler could give them to another client.
     await checkPooler(client, options, timeoutMs);
     await prepareSession(client, { schema, use: 'transfer', statementTimeoutMs: 0 });
   } catch (error) {
@@ -29,8 +29,8 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
 
   return {
     createSchema: async () => {
-      // Who may not create schemas is refused also when it is there: so it is looked for first. In the catalogue itself,
-      // for to_regnamespace() may answer as it was before the lock.
+      // A role that may not create schemas is refused even if the schema exists, so the catalogue is read first.
+      // to_regnamespace() may answer with the state before the lock.
       const [row] = await query('SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS found', [
         schema,
       ]);
@@ -52,7 +52,7 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
           has_schema_privilege(to_regnamespace($1)::oid, 'USAGE') AS usable`,
         [pg.escapeIdentifier(schema)],
       );
-      // Without that right, tables that are there look as if they were not.
+      // Without that right, existing tables seem to be missing.
       if (row?.usable === false)
         throw new UnusableConnectionError(`the role lacks rights: USAGE on the schema "${schema}"`);
       return row?.found === true;
@@ -77,7 +77,7 @@ export async function openPostgresConnection(url: string, timeoutMs: number): Pr
     },
     run: async (script) => void (await client.query(script)),
     query,
-    // Class 22 is about values, class 23 about constraints.
+    // Class 22: values. Class 23: constraints.
     isRefusal: (error): error is Error =>
       error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? ''),
     close: () => client.end(),

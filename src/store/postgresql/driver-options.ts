@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import { readAddress, type TlsMode } from './address.ts';
 
-/** What every connection to an address is opened with: the driver's options, and the schema. */
+/** The options of the driver and the schema, for every connection to an address. */
 export interface Connecting {
   readonly options: Pick<ClientConfig, 'connectionString' | 'ssl'>;
   readonly schema: string;
 }
 
-/** @throws Error for an address that cannot be used, or a file that cannot be read; in one line */
+/** @throws Error in one line, for an address that is not valid or a file that cannot be read */
 export function readConnecting(url: string): Connecting {
   const { connectionString, schema, tls } = readAddress(url);
   return { options: { connectionString, ssl: tls === undefined ? false : tlsOptions(tls) }, schema };

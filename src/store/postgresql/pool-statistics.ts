@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Statistic } from '../../telemetry/metrics.ts';
 
-/** What can be counted of the connections to a PostgreSQL server. */
+/** The metrics of the connections to a PostgreSQL server. */
 export function statisticsOf(pool: Pool): readonly Statistic[] {
   return [
     {

@@ -1,28 +1,29 @@
 import pg from 'pg';
-import { UnusableConnectionError } from '../database-failure.ts';
+import { UnusableConnectionError } from '../sql/failures.ts';
 
-/** What a connection is for: the store's own work, or one long transaction, such as an import. */
+/** The use of a connection: the operations of the store, or one long transaction such as an import. */
 export type SessionUse = 'store' | 'transfer';
 
 export interface SessionOptions {
   readonly schema: string;
   readonly use: SessionUse;
-  /** After how long the server gives a statement up; 0 for never. */
+  /** The time after which the server cancels a statement; 0 for never. */
   readonly statementTimeoutMs: number;
 }
 
 /**
- * Prepares a new connection, in one round trip: sets all that answers and writes rest upon, whatever the server, the
- * database, the role or a pooler prefer, and reads it back. Poolers drop settings of the start-up packet in silence.
+ * Prepares a new connection in one round trip. Sets every setting that the store relies on, whatever the server, the
+ * database, the role or a pooler prefer, and reads it back: poolers silently drop settings of the start-up packet.
  *
- * @throws UnusableConnectionError when a setting does not hold, or the server is not one that the gateway can use
+ * @returns when the server was started
+ * @throws UnusableConnectionError if a setting does not hold, or the gateway cannot use the server
  */
 export async function prepareSession(
   client: Pick<pg.ClientBase, 'query'>,
   { schema, use, statementTimeoutMs }: SessionOptions,
-): Promise<void> {
+): Promise<string> {
   const settings: Readonly<Record<string, string>> = {
-    // The driver's adapter sends times without a zone, and reads every zone as UTC.
+    // The driver adapter sends times without a zone, and reads every zone as UTC.
     TimeZone: 'UTC',
     DateStyle: 'ISO, MDY',
     client_encoding: 'UTF8',
@@ -36,14 +37,14 @@ export async function prepareSession(
   const set = Object.entries(settings).map(
     ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, false)`,
   );
-  // One text of several statements has one result for each, which the driver's types do not know.
+  // Several statements have one result each. The types of the driver do not know that.
   const results = (await client.query(`
     DEALLOCATE ALL;
     SELECT ${set.join(', ')}, set_config('synchronous_commit', CASE
       WHEN current_setting('synchronous_commit') = 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false);
     SELECT ${[...Object.keys(settings), ...alsoRead].map((name) => `current_setting('${name}') AS "${name}"`).join(', ')},
       extract(epoch FROM current_setting('statement_timeout')::interval) * 1000 AS "timeout",
-      pg_is_in_recovery() AS "standby"`)) as unknown as readonly pg.QueryResult[];
+      pg_is_in_recovery() AS "standby", pg_postmaster_start_time()::text AS "startedAt"`)) as unknown as readonly pg.QueryResult[];
   const found = results.at(-1)?.rows[0] ?? {};
 
   if (found.server_encoding !== 'UTF8') {
@@ -71,6 +72,7 @@ export async function prepareSession(
       );
     }
   }
+  return String(found.startedAt);
 }
 
 const alsoRead = ['synchronous_commit', 'server_encoding', 'session_replication_role'];

@@ -1,24 +1,24 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** How many statements are prepared on a connection, about: the server keeps each until it is told otherwise. */
+/** About how many statements a connection prepares. The server keeps each until it is deallocated. */
 const maxPrepared = 200;
 
-/** A longer statement is planned every time. */
+/** A longer statement is not prepared. */
 const maxStatementCharacters = 16 * 1024;
 
-/** What the driver knows of a connection, apart from its types: the statements that are prepared on it, by name. */
+/** The prepared statements of a connection by name. The types of the driver do not show them. */
 interface Driver {
   readonly connection: { parsedStatements: Readonly<Record<string, string>> };
 }
 
 /**
- * Creates the function that names the statements to be prepared, each text with a name of its own.
+ * Creates the function that names prepared statements. Each text has its own name.
  *
- * Callers choose the columns that are read and the length of paths, hence texts in any number. So when the names are used
- * up, all are forgotten and a new round of names begins. A connection of an earlier round drops its statements before it is
- * used again; those that are needed still are prepared along with their next use.
+ * Clients choose columns and paths, so the number of texts has no bound. When all names are used, a new round of names
+ * begins. A connection of an earlier round deallocates its statements before its next use. A statement that is still needed
+ * is prepared again with its next use.
  *
- * @returns the name of a statement; empty for one that is not to be prepared
+ * @returns the name of a statement; empty if it is not to be prepared
  */
 export function createStatementNames(pool: Pool): (text: string) => string {
   const names = new Map<string, string>();
@@ -26,7 +26,7 @@ export function createStatementNames(pool: Pool): (text: string) => string {
   let round = 0;
 
   pool.on('connect', (client) => void rounds.set(client, round));
-  // Before whoever gets the connection sends anything.
+  // Before the connection is used.
   pool.on('acquire', (client) => {
     if ((rounds.get(client) ?? round) !== round) dropStatements(client);
     rounds.set(client, round);
@@ -47,8 +47,8 @@ export function createStatementNames(pool: Pool): (text: string) => string {
 }
 
 function dropStatements(client: PoolClient): void {
-  // The driver would go on to use what the server has dropped.
+  // Otherwise, the driver would use statements that the server has deallocated.
   (client as unknown as Driver).connection.parsedStatements = {};
-  // Should it fail, so does what follows on this connection; names do not come again.
+  // If it fails, the next statement on this connection fails as well. Names are never used again.
   void client.query('DEALLOCATE ALL', () => {});
 }

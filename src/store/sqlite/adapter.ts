@@ -1,37 +1,55 @@
 import type {
-  ConnectionInfo,
-  IsolationLevel,
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
   SqlQuery,
   SqlResultSet,
-  Transaction,
 } from '@prisma/driver-adapter-utils';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { Statistic } from '../../telemetry/metrics.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed, isBusy, refusedStatement } from './errors.ts';
+import { connectionClosed, isBusy, refusedStatement } from './driver-errors.ts';
+import { executeScript } from './execute-script.ts';
 import { openReader, openSqlite, type SqliteConnections } from './open-sqlite.ts';
 import { createScanner, type ScanConnection, type Scanner } from './scanner.ts';
-import { executeScript } from './script.ts';
 import { statementKind } from './statement-kind.ts';
-import { SqliteTransaction } from './transaction.ts';
-import { WriteQueue } from './write-queue.ts';
+import { createSqliteTransaction } from './transaction.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 export interface SqliteAdapterOptions {
-  /** The database file, created where there is none: a path, or a `file:` URI. */
+  /** The database file, created if there is none: a path, or a `file:` URI. */
   readonly path: string;
   /**
-   * How long a statement waits while another process holds a lock, before it fails with P1008.
+   * How long a statement waits for a lock of another process before it fails with P1008.
    *
    * @default 5000
    */
   readonly busyTimeoutMs?: number;
 }
 
+/** Prisma's driver adapter, with what the store needs besides. */
+export interface SqliteAdapter extends SqlDriverAdapter {
+  /** Runs a write and the writes that follow from its rows: all or none. They share commits with other work in the queue. */
+  writeTogether(
+    first: SqlQuery,
+    following: (written: SqlResultSet) => readonly SqlQuery[],
+  ): Promise<SqlResultSet>;
+  /** Reads one snapshot in pieces. Other requests get their turn between. @param query - the text for traces */
+  scan<T>(query: Pick<SqlQuery, 'sql'>, work: (scan: ScanConnection) => Promise<T>): Promise<T>;
+  /**
+   * Changes when another connection commits. Equal values mean that cached rows are current.
+   *
+   * @throws DriverAdapterError, also a busy error; a read reports it then
+   */
+  readonly dataVersion: unknown;
+  readonly statistics: readonly Statistic[];
+}
+
+const adapterName = 'dtrace-gateway/sqlite';
+const statementsPerCommit = 100;
+
 /**
- * Lets Prisma work on a SQLite file, through a driver that brings SQLite along instead of compiling it.
+ * Creates Prisma's access to a SQLite file, through a driver that contains SQLite and needs no compiler.
  *
  * @example
  * ```ts
@@ -41,140 +59,101 @@ export interface SqliteAdapterOptions {
 export function createSqliteAdapter(options: SqliteAdapterOptions): SqlDriverAdapterFactory {
   return {
     provider: 'sqlite',
-    adapterName: ADAPTER_NAME,
+    adapterName,
     connect: () => openSqliteAdapter(options),
   };
 }
 
-const ADAPTER_NAME = 'dtrace-gateway/sqlite';
-const STATEMENTS_PER_COMMIT = 100;
-
-/** Opens the adapter itself, for whoever needs more of it than Prisma. */
 export async function openSqliteAdapter({
   path,
   busyTimeoutMs = 5000,
 }: SqliteAdapterOptions): Promise<SqliteAdapter> {
   const scanner = createScanner(() => openReader(path, { busyTimeoutMs }), busyTimeoutMs);
-  return new SqliteAdapter(await openSqlite(path, { busyTimeoutMs }), scanner, busyTimeoutMs);
+  return createAdapter(await openSqlite(path, { busyTimeoutMs }), scanner, busyTimeoutMs);
 }
 
-/** Reads go to the reader at once, long ones to the scanner piece by piece, everything else to the writer in turn. */
-export class SqliteAdapter implements SqlDriverAdapter {
-  readonly provider = 'sqlite';
-  readonly adapterName = ADAPTER_NAME;
-  readonly #writer: Connection;
-  readonly #reader: Connection;
-  readonly #scanner: Scanner;
-  readonly #queue: WriteQueue;
-  readonly #busyTimeoutMs: number;
-  #disposal: Promise<void> | undefined;
+/** Reads run on the reader at once, long reads on the scanner in pieces, all other work on the writer in turn. */
+function createAdapter(
+  { writer, reader }: SqliteConnections,
+  scanner: Scanner,
+  busyTimeoutMs: number,
+): SqliteAdapter {
+  const queue = createWriteQueue(writer, { busyTimeoutMs, groupSize: statementsPerCommit });
+  let disposal: Promise<void> | undefined;
 
-  constructor({ writer, reader }: SqliteConnections, scanner: Scanner, busyTimeoutMs: number) {
-    this.#writer = writer;
-    this.#reader = reader;
-    this.#scanner = scanner;
-    this.#busyTimeoutMs = busyTimeoutMs;
-    this.#queue = new WriteQueue(writer, { busyTimeoutMs, groupSize: STATEMENTS_PER_COMMIT });
-  }
+  return {
+    provider: 'sqlite',
+    adapterName,
+    queryRaw: (query) => run(query.sql, (connection) => connection.query(query)),
+    executeRaw: (query) => run(query.sql, (connection) => connection.execute(query)),
+    executeScript: (script) => executeScript(queue, writer, script, busyTimeoutMs),
 
-  queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    return this.#run(query.sql, (connection) => connection.query(query));
-  }
+    writeTogether: (first, following) =>
+      queue.together(() => {
+        const written = writer.query(first);
+        for (const query of following(written)) writer.execute(query);
+        return written;
+      }),
 
-  executeRaw(query: SqlQuery): Promise<number> {
-    return this.#run(query.sql, (connection) => connection.execute(query));
-  }
+    startTransaction: async (isolationLevel) => {
+      if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
+        throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
+      }
+      const release = await queue.transaction();
+      return createSqliteTransaction(writer, { adapterName, busyTimeoutMs, release });
+    },
 
-  /**
-   * Runs a write and those that follow from its rows. They happen together or not at all, and share a commit with
-   * whatever else stands in line.
-   */
-  async writeTogether(
-    first: SqlQuery,
-    following: (written: SqlResultSet) => readonly SqlQuery[],
-  ): Promise<SqlResultSet> {
-    return this.#queue.together(() => {
-      const written = this.#writer.query(first);
-      for (const query of following(written)) this.#writer.execute(query);
-      return written;
-    });
-  }
+    scan: async (_query, work) => {
+      expectOpen();
+      return scanner.scan(work);
+    },
 
-  async executeScript(script: string): Promise<void> {
-    await executeScript(this.#queue, this.#writer, script, this.#busyTimeoutMs);
-  }
+    get dataVersion() {
+      return reader.dataVersion;
+    },
+    statistics: queue.statistics,
+    getConnectionInfo: () => ({ maxBindValues: writer.maxBindValues, supportsRelationJoins: false }),
 
-  async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {
-    if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
-      throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
-    }
-    const release = await this.#queue.transaction();
-    const { adapterName } = this;
-    return new SqliteTransaction(this.#writer, { adapterName, busyTimeoutMs: this.#busyTimeoutMs, release });
-  }
+    /** Finishes the work that has begun or waits, then closes the file. */
+    dispose: () => {
+      disposal ??= close();
+      return disposal;
+    },
+  };
 
-  /** Reads in pieces that give way to everybody else, on one snapshot. @param query - tells traces what is read */
-  async scan<T>(_query: Pick<SqlQuery, 'sql'>, work: (scan: ScanConnection) => Promise<T>): Promise<T> {
-    if (this.#disposal !== undefined) {
-      throw connectionClosed();
-    }
-    return this.#scanner.scan(work);
-  }
-
-  /**
-   * A number that is another one as soon as a change is committed that reads do not show so far, whoever commits it.
-   *
-   * @throws DriverAdapterError, also when somebody is in the way: then reading will tell
-   */
-  get dataVersion(): unknown {
-    return this.#reader.dataVersion;
-  }
-
-  get statistics(): readonly Statistic[] {
-    return this.#queue.statistics;
-  }
-
-  getConnectionInfo(): ConnectionInfo {
-    return { maxBindValues: this.#writer.maxBindValues, supportsRelationJoins: false };
-  }
-
-  /** Finishes what was begun or stands in line, then closes the file. */
-  async dispose(): Promise<void> {
-    this.#disposal ??= this.#close();
-    await this.#disposal;
-  }
-
-  async #run<T>(sql: string, work: (connection: Connection) => T): Promise<T> {
+  async function run<T>(sql: string, work: (connection: Connection) => T): Promise<T> {
     switch (statementKind(sql)) {
       case 'read':
-        return this.#read(work);
+        return read(work);
       case 'write':
-        return this.#queue.statement(() => work(this.#writer));
+        return queue.statement(() => work(writer));
       case 'alone':
-        return this.#queue.alone(() => work(this.#writer));
+        return queue.alone(() => work(writer));
       case 'control':
         throw refusedStatement('transactions begin and end with $transaction, not with SQL');
     }
   }
 
-  /** Nearly every read is done at once: only one that finds somebody in the way takes a timer. */
-  async #read<T>(work: (connection: Connection) => T): Promise<T> {
-    if (this.#disposal !== undefined) {
-      throw connectionClosed();
-    }
+  /** Nearly every read runs at once. Only a read that meets a lock needs a timer. */
+  async function read<T>(work: (connection: Connection) => T): Promise<T> {
+    expectOpen();
     try {
-      return work(this.#reader);
+      return work(reader);
     } catch (error) {
       if (!isBusy(error)) throw error;
-      return retryWhileBusy(() => work(this.#reader), this.#busyTimeoutMs);
+      return retryWhileBusy(() => work(reader), busyTimeoutMs);
     }
   }
 
-  async #close(): Promise<void> {
-    await this.#queue.close();
-    await this.#scanner.close();
-    this.#reader.close();
-    this.#writer.tidy();
-    this.#writer.close();
+  function expectOpen(): void {
+    if (disposal !== undefined) throw connectionClosed();
+  }
+
+  async function close(): Promise<void> {
+    await queue.close();
+    await scanner.close();
+    reader.close();
+    writer.tidy();
+    writer.close();
   }
 }

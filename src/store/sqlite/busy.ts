@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy } from './errors.ts';
+import { isBusy } from './driver-errors.ts';
 
 /**
- * Does work, and does it again while another connection is in the way.
+ * Runs work, and runs it again while another connection holds a lock.
  *
- * SQLite's own busy handler would sleep on the event loop's thread; this waits beside it.
+ * The busy handler of SQLite would block the event loop. This does not.
  *
  * @param work - must leave nothing behind when it throws a busy error
- * @param timeoutMs - how long to insist; 0 tries once
- * @throws the last busy error once the time is over, any other error at once
+ * @param timeoutMs - how long to try; 0 for one attempt
+ * @throws the last busy error after the time limit; any other error at once
  */
 export async function retryWhileBusy<T>(work: () => T, timeoutMs: number): Promise<T> {
   const deadline = performance.now() + timeoutMs;
@@ -27,8 +27,8 @@ export async function retryWhileBusy<T>(work: () => T, timeoutMs: number): Promi
 /**
  * Waits a random while before the next attempt: 1 to 2 ms at first, at most 20.
  *
- * Random, so that processes that met once do not meet again; capped, because SQLite has no queue of its own
- * and who looks seldom gets the lock seldom.
+ * Random, so that processes that met once do not meet again. Short, because SQLite has no queue: a process that tries
+ * rarely gets the lock rarely.
  */
 export async function backOff(attempt: number): Promise<void> {
   const ceilingMs = Math.min(20, 2 ** (attempt + 1));

@@ -1,123 +1,125 @@
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { ColumnType, SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { translateErrors } from './errors.ts';
-import { StatementCache } from './statement-cache.ts';
+import { translateErrors } from './driver-errors.ts';
+import { createStatementCache } from './statement-cache.ts';
 import { countsChanges } from './statement-kind.ts';
 import { inferredColumnType, type StoredValue, toBoundValue, toResultValue } from './values.ts';
 
 /**
- * One connection to the database file. Everything here happens at once, on the calling thread, and throws
- * `DriverAdapterError`s; a lock held elsewhere is reported as busy, never waited for.
+ * One connection to the database file. Every method is synchronous and throws `DriverAdapterError`s. It never waits for a
+ * lock of another connection: it throws a busy error.
  */
-export class Connection {
-  readonly #database: DatabaseSyncInstance;
-  readonly #statements: StatementCache;
-
-  constructor(path: string) {
-    this.#database = translateErrors(() => new DatabaseSync(path, { timeout: 0, defensive: true }));
-    this.#statements = new StatementCache(this.#database);
-  }
-
+export interface Connection {
   /** Runs a statement for its rows. */
-  query({ sql, args, argTypes }: SqlQuery): SqlResultSet {
-    return translateErrors(() => {
-      const { statement, columns } = this.#statements.get(sql);
-      const rows: StoredValue[][] = statement.all(
-        ...args.map((value, index) => toBoundValue(value, argTypes[index])),
-      );
-      const { names, types } = columns();
-      const columnTypes = types.map((type, index) => type ?? inferredColumnType(rows, index));
-      // In place: copying every row costs as much as reading it.
-      for (const row of rows as unknown[][]) {
-        for (let index = 0; index < row.length; index += 1) {
-          row[index] = toResultValue(row[index] as StoredValue, columnTypes[index] as ColumnType);
+  query(query: SqlQuery): SqlResultSet;
+  /** Runs a statement for the number of changed rows. */
+  execute(query: SqlQuery): number;
+  /** Runs a statement without values and without rows. */
+  run(sql: string): void;
+  /** Runs statements, up to the first that fails. */
+  runScript(script: string): void;
+  /** Runs work in a transaction of its own. @throws with nothing of it done */
+  transact<T>(work: () => T): T;
+  /** Takes the write lock at once: a transaction that has read first could not wait for it. */
+  begin(): void;
+  /** @throws a busy error with the transaction still open; the commit can be tried again */
+  commit(): void;
+  /** Rolls back the open transaction. Does nothing if SQLite has rolled it back already. */
+  rollback(): void;
+  readonly inTransaction: boolean;
+  /** Changes when another connection commits, in whichever process. */
+  readonly dataVersion: unknown;
+  /** False for a database in memory, or in a temporary file without name. */
+  readonly hasFile: boolean;
+  /** The most values of one statement. */
+  readonly maxBindValues: number;
+  /** Updates the statistics of the query planner, and moves the log into the file. Skips both if the file is locked. */
+  tidy(): void;
+  /** Closes it. The driver cannot finalize statements, so the file stays open until they are garbage collected. */
+  close(): void;
+}
+
+export function openConnection(path: string): Connection {
+  const database = translateErrors(() => new DatabaseSync(path, { timeout: 0, defensive: true }));
+  const statements = createStatementCache(database);
+  const run = (sql: string): void => void translateErrors(() => statements.get(sql).statement.run());
+  const inTransaction = () => translateErrors(() => database.isTransaction);
+  const begin = () => run('BEGIN IMMEDIATE');
+  const commit = () => run('COMMIT');
+  const rollback = () => {
+    if (inTransaction()) run('ROLLBACK');
+  };
+
+  return {
+    query: ({ sql, args, argTypes }) =>
+      translateErrors(() => {
+        const { statement, columns } = statements.get(sql);
+        const rows: StoredValue[][] = statement.all(
+          ...args.map((value, index) => toBoundValue(value, argTypes[index])),
+        );
+        const { names, types } = columns();
+        const columnTypes = types.map((type, index) => type ?? inferredColumnType(rows, index));
+        // In place: a copy of each row costs as much as reading it.
+        for (const row of rows as unknown[][]) {
+          for (let index = 0; index < row.length; index += 1) {
+            row[index] = toResultValue(row[index] as StoredValue, columnTypes[index] as ColumnType);
+          }
+        }
+        return { columnNames: names, columnTypes, rows };
+      }),
+
+    execute: ({ sql, args, argTypes }) =>
+      translateErrors(() => {
+        const { statement } = statements.get(sql);
+        const { changes } = statement.run(
+          ...args.map((value, index) => toBoundValue(value, argTypes[index])),
+        );
+        return countsChanges(sql) ? Number(changes) : 0;
+      }),
+
+    run,
+    runScript: (script) => translateErrors(() => database.exec(script)),
+
+    transact: (work) => {
+      begin();
+      try {
+        const value = work();
+        commit();
+        return value;
+      } finally {
+        rollback();
+      }
+    },
+    begin,
+    commit,
+    rollback,
+
+    get inTransaction() {
+      return inTransaction();
+    },
+    get dataVersion() {
+      return translateErrors(() => statements.get('PRAGMA data_version').statement.all()[0]?.[0]);
+    },
+    get hasFile() {
+      return translateErrors(() => database.location() !== null);
+    },
+    get maxBindValues() {
+      return translateErrors(() => database.limits.variableNumber);
+    },
+
+    tidy: () => {
+      for (const pragma of ['PRAGMA optimize', 'PRAGMA wal_checkpoint(TRUNCATE)']) {
+        try {
+          run(pragma);
+        } catch {
+          // It only saves time at the next start.
         }
       }
-      return { columnNames: names, columnTypes, rows };
-    });
-  }
+    },
 
-  /** Runs a statement for the number of rows it changed. */
-  execute({ sql, args, argTypes }: SqlQuery): number {
-    return translateErrors(() => {
-      const { statement } = this.#statements.get(sql);
-      const { changes } = statement.run(...args.map((value, index) => toBoundValue(value, argTypes[index])));
-      return countsChanges(sql) ? Number(changes) : 0;
-    });
-  }
-
-  /** Runs a statement that neither takes values nor returns any. */
-  run(sql: string): void {
-    translateErrors(() => this.#statements.get(sql).statement.run());
-  }
-
-  /** Runs any number of statements, up to the first that fails. */
-  runScript(script: string): void {
-    translateErrors(() => this.#database.exec(script));
-  }
-
-  /** Does work in a transaction of its own. @throws with nothing of it done */
-  transact<T>(work: () => T): T {
-    this.begin();
-    try {
-      const value = work();
-      this.commit();
-      return value;
-    } finally {
-      this.rollback();
-    }
-  }
-
-  /** Takes the write lock at once: a transaction that asks for it later, having read, could not wait for it. */
-  begin(): void {
-    this.run('BEGIN IMMEDIATE');
-  }
-
-  /** @throws a busy error with the transaction still open, so that committing can be tried again */
-  commit(): void {
-    this.run('COMMIT');
-  }
-
-  /** Undoes the open transaction; does nothing where SQLite has already undone it. */
-  rollback(): void {
-    if (this.inTransaction) {
-      this.run('ROLLBACK');
-    }
-  }
-
-  get inTransaction(): boolean {
-    return translateErrors(() => this.#database.isTransaction);
-  }
-
-  /** A number that stays the same as long as no other connection, of whichever process, changes the database. */
-  get dataVersion(): unknown {
-    return translateErrors(() => this.#statements.get('PRAGMA data_version').statement.all()[0]?.[0]);
-  }
-
-  /** Whether there is a file behind it, rather than memory or a nameless temporary one. */
-  get hasFile(): boolean {
-    return translateErrors(() => this.#database.location() !== null);
-  }
-
-  /** How many values one statement takes. */
-  get maxBindValues(): number {
-    return translateErrors(() => this.#database.limits.variableNumber);
-  }
-
-  /** Renews the query planner's statistics and empties the log into the file, unless somebody is in the way. */
-  tidy(): void {
-    for (const pragma of ['PRAGMA optimize', 'PRAGMA wal_checkpoint(TRUNCATE)']) {
-      try {
-        this.run(pragma);
-      } catch {
-        // A favour to whoever opens the file next: nothing depends on it.
-      }
-    }
-  }
-
-  /** Closes it. The driver cannot finalize statements: the file stays open until those have been collected. */
-  close(): void {
-    this.#statements.clear();
-    translateErrors(() => this.#database.close());
-  }
+    close: () => {
+      statements.clear();
+      translateErrors(() => database.close());
+    },
+  };
 }

@@ -1,19 +1,20 @@
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { SqlQuery, SqlResultSet } from '@prisma/driver-adapter-utils';
-import { argumentsOf, type Database } from '../database.ts';
-import { decodeRows } from '../decode-rows.ts';
-import { createRecall } from '../memory.ts';
+import { createCurrentCache } from '../cache/read-cache.ts';
+import { argumentsOf, type SqlDatabase } from '../sql/database.ts';
+import { decodeRows } from '../sql/decode-rows.ts';
 import type { SqliteAdapter } from './adapter.ts';
 
 /**
- * The short way to a SQLite file. A write and its records are one piece of work in the queue: they share commits, too.
+ * Access to a SQLite file without Prisma's client. A write and its records are one job in the queue, and share commits.
  *
- * @param readCacheBytes - about how much may be kept of what was read; 0 for nothing
+ * @param readCacheBytes - about how much memory the read cache may use; 0 for no cache
  */
-export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): Database {
+export function createSqliteDatabase(adapter: SqliteAdapter, readCacheBytes: number): SqlDatabase {
   return {
-    recall: createRecall(() => adapter.dataVersion, readCacheBytes),
+    currentCache: createCurrentCache(() => adapter.dataVersion, readCacheBytes),
     generation: () => 0,
+    server: () => 0,
     query: async (statement, options) => decodeRows(await adapter.queryRaw(toQuery(statement)), options),
     scan: (statement, work) =>
       adapter.scan(toQuery(statement), ({ connection, inTurn }) =>
@@ -37,7 +38,7 @@ function toQuery(statement: Sql): SqlQuery {
   return { sql: statement.sql, ...argumentsOf(statement) };
 }
 
-/** A statement that sees the rows of another one, which has been run, as the table `"written"`. */
+/** Adds the rows of a write to a record, as the table `"written"`. */
 function following({ columnNames, rows }: SqlResultSet, record: Sql): Sql {
   const columns = raw(columnNames.map((name) => `"${name}"`).join(', '));
   const values = rows.map((row) => sql`(${join(row)})`);

@@ -3,20 +3,19 @@ import { dirname, resolve } from 'node:path';
 import { join, raw, type Sql, sqltag as sql } from '@prisma/client/runtime/client';
 import type { JsonObject } from '../../json/json-object.ts';
 import type { MetadataPath } from '../../json/metadata-path.ts';
-import type { Dialect } from '../dialect.ts';
-import { traceStatements } from '../trace-statements.ts';
-import { openSqliteAdapter } from './adapter.ts';
-import { createSqliteDatabase } from './database.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { openSqliteClients, type SqliteOptions } from './clients.ts';
 import { openSqliteConnection } from './direct-connection.ts';
-import { PrismaClient } from './generated/client.ts';
 
 /**
- * The dialect of SQLite, 3.53 as shipped with the driver.
+ * The dialect of SQLite 3.53, which comes with the driver.
  *
- * @param url - `file:` followed by a path, relative to the working directory
- * @param readCacheBytes - about how much may be kept of what was read
+ * @param options - with a URL instead of a path: `file:` and a path, relative to the working directory
  */
-export function createSqliteDialect(url: string, timeoutMs: number, readCacheBytes: number): Dialect {
+export function createSqliteDialect({
+  url,
+  ...options
+}: Omit<SqliteOptions, 'path'> & { readonly url: string }): Dialect {
   const path = resolve(url.slice('file:'.length));
   const prepareFolder = () => mkdirSync(dirname(path), { recursive: true });
   return {
@@ -24,26 +23,14 @@ export function createSqliteDialect(url: string, timeoutMs: number, readCacheByt
     operationTimeoutMs: undefined,
     openClients: async (trace) => {
       prepareFolder();
-      const adapter = await openSqliteAdapter({ path, busyTimeoutMs: timeoutMs });
-      if (trace) traceStatements(adapter, trace);
-      const { provider, adapterName } = adapter;
-      const client = new PrismaClient({
-        adapter: { provider, adapterName, connect: async () => adapter },
-        transactionOptions: { maxWait: timeoutMs, timeout: 2 * timeoutMs },
-      });
-      await client.$connect();
-      return {
-        client,
-        database: createSqliteDatabase(adapter, readCacheBytes),
-        statistics: adapter.statistics,
-      };
+      return openSqliteClients({ path, ...options }, trace);
     },
     openDirectConnection: () => {
       prepareFolder();
-      return openSqliteConnection(path, timeoutMs);
+      return openSqliteConnection(path, options.timeoutMs);
     },
 
-    // One writer locks all.
+    // There is one writer at a time, so there is nothing to order.
     lockedInOrder: (userIds) => sql`"id" IN (${userIds})`,
     changeNumber: nextChange,
     changeHorizon: nextChange,
@@ -68,15 +55,15 @@ export function createSqliteDialect(url: string, timeoutMs: number, readCacheByt
   };
 }
 
-/** Writes come one after the other, so counting on is enough. The deletion of the last one hands its number on. */
+/** There is one writer at a time, so the next number is enough. `keepChangeNumber` keeps the number of a deleted script. */
 const nextChange = sql`(SELECT coalesce(max("changed_in"), 0) + 1 FROM "dtrace_scripts")`;
 
-/** Every key quoted and escaped as in JSON: the only form in which `"`, `\` and the empty key work. */
+/** Keys are quoted and escaped as in JSON. No other form works for `"`, `\` and the empty key. */
 function jsonPath(path: MetadataPath): string {
   return `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}`;
 }
 
-/** SQLite allows a function 1,000 arguments, of which each member takes two. */
+/** SQLite allows 1,000 arguments of a function. Each member takes two. */
 const maxMembersPerCall = 400;
 
 function metadataWith(path: MetadataPath, members: JsonObject): Sql {
@@ -91,7 +78,7 @@ function metadataWith(path: MetadataPath, members: JsonObject): Sql {
   return document;
 }
 
-/** Scalars compare by type and value; objects and arrays by all their members, in any order of keys. */
+/** Scalars are equal by type and value. Objects and arrays are equal by all their members, in any order of keys. */
 function metadataEquals(path: MetadataPath, value: unknown): Sql {
   const at = jsonPath(path);
   if (value === null || typeof value === 'boolean') {

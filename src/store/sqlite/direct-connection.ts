@@ -1,9 +1,9 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import type { DirectConnection } from '../direct-connection.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
 import { retryWhileBusy } from './busy.ts';
-import { isConstraintViolation, translateErrors } from './errors.ts';
+import { isConstraintViolation, translateErrors } from './driver-errors.ts';
 
-/** Opens a connection to a SQLite file beside those of the adapter. Locks are waited for off the event loop. */
+/** Opens a further connection to a SQLite file. Waiting for locks does not block the event loop. */
 export async function openSqliteConnection(path: string, timeoutMs: number): Promise<DirectConnection> {
   const database = translateErrors(() => new DatabaseSync(path, { timeout: 0 }));
   const attempt = <T>(work: () => T) => retryWhileBusy(() => translateErrors(work), timeoutMs);
@@ -17,7 +17,7 @@ export async function openSqliteConnection(path: string, timeoutMs: number): Pro
   }
   const query: DirectConnection['query'] = (statement, values = []) =>
     attempt(() => {
-      // $1 would be a parameter with a name here; ?1 is the first one.
+      // In SQLite, $1 is a parameter with a name. ?1 is the first parameter.
       const prepared = database.prepare(statement.replaceAll(/\$(\d+)/g, '?$1'));
       return prepared.all(...(values as (string | number | null)[]));
     });

@@ -1,32 +1,32 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { retryWhileBusy } from './busy.ts';
-import { Connection } from './connection.ts';
+import { type Connection, openConnection } from './connection.ts';
 
-/** The two connections to one database file that are always open. */
+/** The two connections to a database file that are always open. */
 export interface SqliteConnections {
-  /** The only one that changes anything. */
+  /** The only connection that changes anything. */
   readonly writer: Connection;
-  /** Sees what is committed, whatever the writer is in the middle of. */
+  /** Sees committed data only, also during a transaction of the writer. */
   readonly reader: Connection;
 }
 
 export interface OpenSqliteOptions {
-  /** How long to insist while other processes, perhaps opening it too, hold a lock. */
+  /** How long to wait for a lock of another process, which may be opening the file as well. */
   readonly busyTimeoutMs: number;
 }
 
 /**
- * Opens a database file, creating it where there is none.
+ * Opens a database file. Creates it if there is none.
  *
  * @param path - a path, or a `file:` URI as SQLite understands it
- * @throws Error for a database in memory, of which two connections would see two
- * @throws DriverAdapterError when the file cannot be opened, is no database, or stays locked
+ * @throws Error for a database in memory: each connection would have its own
+ * @throws DriverAdapterError if the file cannot be opened, is no database, or stays locked
  */
 export async function openSqlite(path: string, options: OpenSqliteOptions): Promise<SqliteConnections> {
   try {
-    const writer = await open(path, WRITER_SETTINGS, options);
+    const writer = await open(path, writerSettings, options);
     try {
-      return { writer, reader: await open(path, READER_SETTINGS, options) };
+      return { writer, reader: await open(path, readerSettings, options) };
     } catch (error) {
       writer.close();
       throw error;
@@ -36,19 +36,19 @@ export async function openSqlite(path: string, options: OpenSqliteOptions): Prom
   }
 }
 
-/** Opens one more connection that reads, which keeps less of the file in memory. */
+/** Opens one more connection for reads, with a smaller page cache. */
 export async function openReader(path: string, options: OpenSqliteOptions): Promise<Connection> {
-  return open(path, [...READER_SETTINGS, 'PRAGMA cache_size = -4000'], options);
+  return open(path, [...readerSettings, 'PRAGMA cache_size = -4000'], options);
 }
 
 /**
- * In this order; `journal_mode` needs a lock, and reads the file for the first time.
+ * The order matters: `journal_mode` needs a lock, and is the first to read the file.
  *
- * A commit is on the disk before it is acknowledged (`synchronous`). A schema that somebody else wrote calls no
- * function with side effects (`trusted_schema`). The page cache has 16 MiB; mapping the file into memory gains
- * nothing measurable beside it, and turns a failing disk into a crash.
+ * `synchronous`: a commit is on the disk before it is acknowledged. `trusted_schema`: a foreign schema calls no functions
+ * with side effects. `cache_size`: 16 MiB. Mapping the file into memory gains nothing measurable besides, and a failing
+ * disk would crash the process.
  */
-const WRITER_SETTINGS = [
+const writerSettings = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
@@ -56,8 +56,8 @@ const WRITER_SETTINGS = [
   'PRAGMA cache_size = -16000',
 ];
 
-/** `query_only` rather than a file opened read-only: such a connection could not recover the log after a crash. */
-const READER_SETTINGS = [
+/** A connection that opens the file read-only could not recover the log after a crash. So it is only `query_only`. */
+const readerSettings = [
   'PRAGMA query_only = ON',
   'PRAGMA trusted_schema = OFF',
   'PRAGMA cache_size = -16000',
@@ -69,7 +69,7 @@ async function open(
   settings: readonly string[],
   { busyTimeoutMs }: OpenSqliteOptions,
 ): Promise<Connection> {
-  const connection = new Connection(path);
+  const connection = openConnection(path);
   try {
     if (!connection.hasFile) {
       throw new Error(
@@ -86,7 +86,7 @@ async function open(
   }
 }
 
-/** SQLite says what is wrong, but not with which file. */
+/** Adds the path to an error, because SQLite does not name the file. */
 function naming(path: string, error: unknown): unknown {
   if (!(error instanceof DriverAdapterError) || error.cause.kind !== 'sqlite') {
     return error;

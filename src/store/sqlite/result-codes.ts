@@ -1,9 +1,9 @@
 /**
- * The result codes of SQLite that this room tells apart.
+ * The result codes of SQLite that the adapter distinguishes.
  *
  * @see https://www.sqlite.org/rescode.html
  */
-export const ResultCode = {
+export const resultCode = {
   ERROR: 1,
   BUSY: 5,
   LOCKED: 6,
@@ -18,46 +18,45 @@ export const ResultCode = {
   CONSTRAINT_ROWID: 2579,
 } as const;
 
-/** The primary code that an extended one refines: 787 (a foreign key) is a 19 (a constraint). */
+/** The primary code of an extended code: 19 (a constraint) for 787 (a foreign key). */
 export function primaryCode(extendedCode: number): number {
   return extendedCode & 0xff;
 }
 
-/** `SQLITE_CONSTRAINT_UNIQUE` for 2067; a code without a name of its own takes its primary one's. */
+/** `SQLITE_CONSTRAINT_UNIQUE` for 2067. A code without a name has the name of its primary code. */
 export function codeName(extendedCode: number): string {
-  const name = NAMES.get(extendedCode) ?? PRIMARY_CODES[primaryCode(extendedCode)]?.[0];
+  const name = names.get(extendedCode) ?? primaryCodes[primaryCode(extendedCode)]?.[0];
   return name === undefined ? `SQLITE_${extendedCode}` : `SQLITE_${name}`;
 }
 
 /**
- * The code behind a message, for errors that come without one.
+ * The code of a message, for errors without a code.
  *
- * The driver's `all()` throws the message alone. SQLite composes those of constraints in one place each and
- * takes the others from a fixed table, so the code can be read back; a text of the schema's author, raised in
- * a trigger, is a plain `SQLITE_ERROR`.
+ * The `all()` of the driver throws only the message. SQLite writes each message of a constraint in one place, and takes
+ * other messages from a table, so a message tells its code. A text that a trigger raises is `SQLITE_ERROR`.
  */
 export function codeOfMessage(message: string): number {
-  const constraint = CONSTRAINT_MESSAGES.find(([start]) => message.startsWith(start));
+  const constraint = constraintMessages.find(([start]) => message.startsWith(start));
   if (constraint !== undefined) {
     return constraint[1];
   }
-  const code = PRIMARY_CODES.findIndex((entry) => entry?.[1] === message);
-  return code === -1 ? ResultCode.ERROR : code;
+  const code = primaryCodes.findIndex((entry) => entry?.[1] === message);
+  return code === -1 ? resultCode.ERROR : code;
 }
 
-const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(ResultCode).map(([name, code]) => [code, name]),
+const names: ReadonlyMap<number, string> = new Map(
+  Object.entries(resultCode).map(([name, code]) => [code, name]),
 );
 
-const CONSTRAINT_MESSAGES: readonly (readonly [start: string, code: number])[] = [
-  ['UNIQUE constraint failed: ', ResultCode.CONSTRAINT_UNIQUE],
-  ['NOT NULL constraint failed: ', ResultCode.CONSTRAINT_NOTNULL],
-  ['FOREIGN KEY constraint failed', ResultCode.CONSTRAINT_FOREIGNKEY],
-  ['CHECK constraint failed: ', ResultCode.CONSTRAINT_CHECK],
+const constraintMessages: readonly (readonly [start: string, code: number])[] = [
+  ['UNIQUE constraint failed: ', resultCode.CONSTRAINT_UNIQUE],
+  ['NOT NULL constraint failed: ', resultCode.CONSTRAINT_NOTNULL],
+  ['FOREIGN KEY constraint failed', resultCode.CONSTRAINT_FOREIGNKEY],
+  ['CHECK constraint failed: ', resultCode.CONSTRAINT_CHECK],
 ];
 
-/** By code: its name, and the message SQLite gives where it has nothing more precise to say. */
-const PRIMARY_CODES: readonly (readonly [name: string, message: string] | undefined)[] = [
+/** By code: its name, and its general message. */
+const primaryCodes: readonly (readonly [name: string, message: string] | undefined)[] = [
   undefined,
   ['ERROR', 'SQL logic error'],
   ['INTERNAL', 'unknown error'],

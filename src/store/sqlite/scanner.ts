@@ -2,23 +2,23 @@ import { ServiceUnavailableError } from '../../errors.ts';
 import { inTurn } from '../../in-turn.ts';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed } from './errors.ts';
+import { connectionClosed } from './driver-errors.ts';
 
-/** A connection that shows the database as it is at one moment. */
+/** A connection with a snapshot of the database. */
 export interface ScanConnection {
   readonly connection: Connection;
-  /** Does a piece of the work as soon as it is its turn. @throws ServiceUnavailableError when the time is over */
+  /** Runs a piece of the work in its turn of the event loop. @throws ServiceUnavailableError after the time limit */
   inTurn<T>(piece: () => T): Promise<T>;
 }
 
 export interface Scanner {
-  /** @throws ServiceUnavailableError when too many wait already, or the work takes too long */
+  /** @throws ServiceUnavailableError if too many scans wait, or the work takes too long */
   scan<T>(work: (scan: ScanConnection) => Promise<T>): Promise<T>;
-  /** Waits for the scans that have begun. */
+  /** Waits for running scans. */
   close(): Promise<void>;
 }
 
-/** How many scans are under way at a time, each on a connection of its own, and how many wait for one. */
+/** The most scans that run at a time, each on its own connection, and the most that wait. */
 const maxConnections = 4;
 const maxWaiting = 200;
 
@@ -28,10 +28,10 @@ interface Waiting {
 }
 
 /**
- * Creates what runs long reads. Each of them has a snapshot of the database; they take turns on the event loop.
+ * Creates the scanner, which runs long reads. Each has a snapshot of the database. They take turns on the event loop.
  *
- * @param open - another connection that reads
- * @param timeoutMs - how long one may take, including the wait for a connection
+ * @param open - opens another connection for reads
+ * @param timeoutMs - how long a scan may take, with the wait for a connection
  */
 export function createScanner(open: () => Promise<Connection>, timeoutMs: number): Scanner {
   const idle: Connection[] = [];
@@ -78,7 +78,7 @@ export function createScanner(open: () => Promise<Connection>, timeoutMs: number
 
   async function begin(connection: Connection): Promise<void> {
     connection.run('BEGIN');
-    // The snapshot is taken by the first read.
+    // The first read takes the snapshot.
     const read = () => connection.run('SELECT 1 FROM sqlite_schema LIMIT 1');
     await retryWhileBusy(read, timeoutMs);
   }
@@ -122,7 +122,7 @@ export function createScanner(open: () => Promise<Connection>, timeoutMs: number
     try {
       connection.rollback();
     } catch {
-      // It is of no use to the next one.
+      // Later scans cannot use it.
       opened -= 1;
       connection.close();
       return;

@@ -1,16 +1,16 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { ColumnType } from '@prisma/driver-adapter-utils';
 import { LRUCache } from 'lru-cache';
-import { refusedStatement } from './errors.ts';
+import { refusedStatement } from './driver-errors.ts';
 import { declaredColumnType } from './values.ts';
 
-/** The columns a statement returns, each type known as far as a table declares it. */
+/** The columns of a statement. A type is known if the column of a table declares it. */
 export interface Columns {
   readonly names: string[];
   readonly types: readonly (ColumnType | undefined)[];
 }
 
-/** A prepared statement, ready to be run any number of times. */
+/** A prepared statement, to be run any number of times. */
 export interface CachedStatement {
   readonly statement: StatementSyncInstance;
   columns(): Columns;
@@ -18,53 +18,51 @@ export interface CachedStatement {
 
 const maxStatements = 200;
 
-/** Callers choose how long a statement is, by columns, paths and conditions. A prepared one takes some times its text. */
+/** Clients choose the length of statements, by columns, paths and conditions. A prepared one takes a multiple of its text. */
 const maxCharacters = 1024 * 1024;
 const maxStatementCharacters = 64 * 1024;
 
-/** The prepared statements of one connection by their SQL, the least recently used forgotten first. */
-export class StatementCache {
-  readonly #database: DatabaseSyncInstance;
-  readonly #entries = new LRUCache<string, CachedStatement>({
+/** The prepared statements of one connection by their SQL. The least recently used statement is dropped first. */
+export interface StatementCache {
+  /** @throws the error of the driver for SQL that it cannot compile */
+  get(sql: string): CachedStatement;
+  /** The cached statements, and the characters of all of them. */
+  readonly size: { readonly statements: number; readonly characters: number };
+  clear(): void;
+}
+
+export function createStatementCache(database: DatabaseSyncInstance): StatementCache {
+  const entries = new LRUCache<string, CachedStatement>({
     max: maxStatements,
     maxSize: maxCharacters,
     maxEntrySize: maxStatementCharacters,
     sizeCalculation: (_, sql) => sql.length + 1,
   });
-
-  constructor(database: DatabaseSyncInstance) {
-    this.#database = database;
-  }
-
-  /** @throws what the driver throws for SQL it cannot compile */
-  get(sql: string): CachedStatement {
-    const known = this.#entries.get(sql);
-    if (known !== undefined) return known;
-    const entry = prepare(this.#database, sql);
-    this.#entries.set(sql, entry);
-    return entry;
-  }
-
-  /** How many statements are kept, and how many characters they have together. */
-  get size(): { readonly statements: number; readonly characters: number } {
-    return { statements: this.#entries.size, characters: this.#entries.calculatedSize };
-  }
-
-  clear(): void {
-    this.#entries.clear();
-  }
+  return {
+    get: (sql) => {
+      const known = entries.get(sql);
+      if (known !== undefined) return known;
+      const entry = prepare(database, sql);
+      entries.set(sql, entry);
+      return entry;
+    },
+    get size() {
+      return { statements: entries.size, characters: entries.calculatedSize };
+    },
+    clear: () => entries.clear(),
+  };
 }
 
 function prepare(database: DatabaseSyncInstance, sql: string): CachedStatement {
-  // The driver hands SQLite a C string, which would end at that character.
+  // The driver gives SQLite a C string, which would end at that character.
   if (sql.includes('\0')) {
     throw refusedStatement('SQL must not contain the character U+0000');
   }
   const statement = database.prepare(sql, { returnArrays: true, readBigInts: true });
   refuseMoreThanOne(sql, statement);
 
-  // Asking costs more than most queries. SQLite recompiles a statement by itself when the schema has changed;
-  // named columns stay what they are then, and only a `*` may come to mean others.
+  // Asking for the columns costs more than most queries. When the schema changes, SQLite recompiles the statement: named
+  // columns stay the same, only `*` may mean others.
   if (sql.includes('*')) {
     return { statement, columns: () => readColumns(statement) };
   }
@@ -87,19 +85,16 @@ function readColumns(statement: StatementSyncInstance): Columns {
 }
 
 /**
- * SQLite compiles the first statement and leaves the rest, which would be dropped without a word.
+ * SQLite compiles the first statement, and silently ignores the rest.
  *
- * `expandedSQL` is the text it did compile, with every parameter still written as NULL: as many semicolons as
- * that has, so many belong to the first statement.
+ * `expandedSQL` is the compiled text, with NULL for every parameter. It has as many semicolons as the first statement.
  */
 function refuseMoreThanOne(sql: string, statement: StatementSyncInstance): void {
   const compiled = statement.expandedSQL;
   if (compiled === undefined) {
     throw refusedStatement('the SQL holds no statement');
   }
-  if (!compiled.endsWith(';')) {
-    return;
-  }
+  if (!compiled.endsWith(';')) return;
   const rest = sql.split(';').slice(compiled.split(';').length - 1);
   if (/\S/.test(withoutComments(rest.join(' ')))) {
     throw refusedStatement('the SQL holds more than one statement; run them one by one');

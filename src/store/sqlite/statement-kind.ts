@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * What a statement asks of the connections:
+ * How a statement uses the connections:
  *
- * - `read`: changes nothing, so the reader can answer it;
- * - `write`: anything that may change rows, and may share a transaction with others;
- * - `alone`: refused or without effect inside a transaction, so it runs in a turn of its own;
- * - `control`: begins or ends a transaction, which is for Prisma's `$transaction` to do.
+ * - `read`: changes nothing, so it runs on the reader;
+ * - `write`: may change rows, and may share a transaction;
+ * - `alone`: fails or has no effect inside a transaction, so it runs in a turn of its own;
+ * - `control`: begins or ends a transaction, which only Prisma's `$transaction` may do.
  */
 export type StatementKind = 'read' | 'write' | 'alone' | 'control';
 
-/** Statements that were looked at before: those of a program are few, and are run again and again. Bounded in characters. */
+/** The kinds of known statements. A program has few statements, and runs them again and again. Bounded in characters. */
 const known = new LRUCache<string, StatementKind>({
   max: 500,
   maxSize: 1024 * 1024,
@@ -18,7 +18,7 @@ const known = new LRUCache<string, StatementKind>({
   sizeCalculation: (_, sql) => sql.length + 1,
 });
 
-/** Tells the kind by the leading keyword, comments aside; in doubt, a statement is a write. */
+/** Tells the kind by the first keyword after comments. An unknown statement is a write. */
 export function statementKind(sql: string): StatementKind {
   let kind = known.get(sql);
   if (kind === undefined) {
@@ -33,7 +33,7 @@ function readKind(sql: string): StatementKind {
     case 'SELECT':
       return 'read';
     case 'WITH':
-      return CHANGES_ROWS.test(sql) ? 'write' : 'read';
+      return changesRows.test(sql) ? 'write' : 'read';
     case 'PRAGMA':
     case 'VACUUM':
     case 'ATTACH':
@@ -51,7 +51,7 @@ function readKind(sql: string): StatementKind {
   }
 }
 
-/** Whether SQLite counts changed rows for a statement; for others its counter still shows an earlier one's. */
+/** Whether SQLite counts changed rows for a statement. For others, its counter still shows an earlier statement. */
 export function countsChanges(sql: string): boolean {
   switch (leadingKeyword(sql)) {
     case 'INSERT':
@@ -60,21 +60,21 @@ export function countsChanges(sql: string): boolean {
     case 'REPLACE':
       return true;
     case 'WITH':
-      return CHANGES_ROWS.test(sql);
+      return changesRows.test(sql);
     default:
       return false;
   }
 }
 
-/** Whether a script begins and ends transactions itself, or holds what a transaction does not allow. */
+/** Whether a script begins and ends transactions, or holds a statement that a transaction does not allow. */
 export function managesTransactions(script: string): boolean {
   return /\b(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|VACUUM|ATTACH|DETACH)\b/i.test(script);
 }
 
-const CHANGES_ROWS = /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i;
+const changesRows = /\b(?:INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
-const LEADING_KEYWORD = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i;
+const leadingKeywordPattern = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i;
 
 function leadingKeyword(sql: string): string | undefined {
-  return LEADING_KEYWORD.exec(sql)?.[1]?.toUpperCase();
+  return leadingKeywordPattern.exec(sql)?.[1]?.toUpperCase();
 }

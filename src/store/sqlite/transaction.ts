@@ -1,108 +1,98 @@
-import type { SqlQuery, SqlResultSet, Transaction } from '@prisma/driver-adapter-utils';
+import type { Transaction } from '@prisma/driver-adapter-utils';
 import { retryWhileBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { refusedStatement, transactionClosed } from './errors.ts';
+import { refusedStatement, transactionClosed } from './driver-errors.ts';
 import { statementKind } from './statement-kind.ts';
 
 export interface SqliteTransactionOptions {
   readonly adapterName: string;
-  /** How long a commit insists while a reader in another process is in its way. */
+  /** How long a commit waits for a reader in another process. */
   readonly busyTimeoutMs: number;
   /** Gives the writer back; called once. */
   readonly release: () => void;
 }
 
-/** A transaction that has begun on the writer, which belongs to it until it ends. */
-export class SqliteTransaction implements Transaction {
-  readonly provider = 'sqlite';
-  readonly adapterName: string;
-  /** Committing is more than the statement COMMIT, so Prisma leaves both to `commit` and `rollback`. */
-  readonly options = { usePhantomQuery: true };
-  readonly #writer: Connection;
-  readonly #busyTimeoutMs: number;
-  readonly #release: () => void;
-  #isEnded = false;
+/** Wraps a transaction that has begun on the writer. The writer belongs to it until it ends. */
+export function createSqliteTransaction(
+  writer: Connection,
+  { adapterName, busyTimeoutMs, release }: SqliteTransactionOptions,
+): Transaction {
+  let isEnded = false;
 
-  constructor(writer: Connection, { adapterName, busyTimeoutMs, release }: SqliteTransactionOptions) {
-    this.#writer = writer;
-    this.adapterName = adapterName;
-    this.#busyTimeoutMs = busyTimeoutMs;
-    this.#release = release;
-  }
+  return {
+    provider: 'sqlite',
+    adapterName,
+    // A commit is more than the statement COMMIT, so Prisma calls `commit` and `rollback`.
+    options: { usePhantomQuery: true },
 
-  async queryRaw(query: SqlQuery): Promise<SqlResultSet> {
-    this.#expectStatement(query.sql);
-    return this.#writer.query(query);
-  }
+    queryRaw: async (query) => {
+      expectStatement(query.sql);
+      return writer.query(query);
+    },
+    executeRaw: async (query) => {
+      expectStatement(query.sql);
+      return writer.execute(query);
+    },
 
-  async executeRaw(query: SqlQuery): Promise<number> {
-    this.#expectStatement(query.sql);
-    return this.#writer.execute(query);
-  }
+    /** @throws DriverAdapterError; nothing of the transaction has happened then */
+    commit: async () => {
+      expectNotEnded();
+      isEnded = true;
+      try {
+        expectIntact();
+        await retryWhileBusy(() => writer.commit(), busyTimeoutMs);
+      } finally {
+        end();
+      }
+    },
 
-  /** @throws DriverAdapterError after which nothing of the transaction has happened */
-  async commit(): Promise<void> {
-    this.#expectNotEnded();
-    this.#isEnded = true;
+    /** Does nothing if the transaction has ended. */
+    rollback: async () => {
+      if (isEnded) return;
+      isEnded = true;
+      end();
+    },
+
+    createSavepoint: async (name) => {
+      expectOpen();
+      writer.run(`SAVEPOINT ${quoted(name)}`);
+    },
+    rollbackToSavepoint: async (name) => {
+      expectOpen();
+      writer.run(`ROLLBACK TO ${quoted(name)}`);
+    },
+    releaseSavepoint: async (name) => {
+      expectOpen();
+      writer.run(`RELEASE ${quoted(name)}`);
+    },
+  };
+
+  function end(): void {
     try {
-      this.#expectIntact();
-      await retryWhileBusy(() => this.#writer.commit(), this.#busyTimeoutMs);
+      writer.rollback();
     } finally {
-      this.#end();
+      release();
     }
   }
 
-  /** Does nothing where the transaction has ended before. */
-  async rollback(): Promise<void> {
-    if (!this.#isEnded) {
-      this.#isEnded = true;
-      this.#end();
-    }
+  function expectOpen(): void {
+    expectNotEnded();
+    expectIntact();
   }
 
-  async createSavepoint(name: string): Promise<void> {
-    this.#expectOpen();
-    this.#writer.run(`SAVEPOINT ${quoted(name)}`);
+  function expectNotEnded(): void {
+    if (isEnded) throw transactionClosed('The transaction has ended.');
   }
 
-  async rollbackToSavepoint(name: string): Promise<void> {
-    this.#expectOpen();
-    this.#writer.run(`ROLLBACK TO ${quoted(name)}`);
-  }
-
-  async releaseSavepoint(name: string): Promise<void> {
-    this.#expectOpen();
-    this.#writer.run(`RELEASE ${quoted(name)}`);
-  }
-
-  #end(): void {
-    try {
-      this.#writer.rollback();
-    } finally {
-      this.#release();
-    }
-  }
-
-  #expectOpen(): void {
-    this.#expectNotEnded();
-    this.#expectIntact();
-  }
-
-  #expectNotEnded(): void {
-    if (this.#isEnded) {
-      throw transactionClosed('The transaction has ended.');
-    }
-  }
-
-  /** Without a transaction, a statement on the writer would be committed by itself. */
-  #expectIntact(): void {
-    if (!this.#writer.inTransaction) {
+  /** Without an open transaction, SQLite would commit each statement. */
+  function expectIntact(): void {
+    if (!writer.inTransaction) {
       throw transactionClosed('An error ended the transaction, and SQLite rolled it back.');
     }
   }
 
-  #expectStatement(sql: string): void {
-    this.#expectOpen();
+  function expectStatement(sql: string): void {
+    expectOpen();
     if (statementKind(sql) === 'control') {
       throw refusedStatement('nested transactions begin and end with $transaction, not with SQL');
     }

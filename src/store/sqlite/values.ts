@@ -1,19 +1,19 @@
 import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import { invalidInput } from './errors.ts';
+import { invalidInput } from './driver-errors.ts';
 
-/** A value as a statement returns it, with every integer as a `bigint`. */
+/** A value that a statement returns. Every integer is a `bigint`. */
 export type StoredValue = null | bigint | number | string | Uint8Array;
 
-/** A value as a statement takes it. */
+/** A value that a statement takes. */
 export type BoundValue = null | bigint | number | string | Uint8Array;
 
 /**
- * The value to bind for an argument of Prisma's.
+ * The value to bind for an argument of Prisma.
  *
- * A point in time becomes the text `2026-11-23T15:36:00.000Z`, whose alphabetical order is the order in time; a
- * boolean becomes 0 or 1.
+ * A time becomes a text such as `2026-11-23T15:36:00.000Z`: the order of the texts is the order in time. A boolean
+ * becomes 0 or 1.
  *
- * @throws DriverAdapterError `InvalidInputValue` for what SQLite would not store as it is
+ * @throws DriverAdapterError `InvalidInputValue` for a value that SQLite would change
  */
 export function toBoundValue(value: unknown, type: ArgType | undefined): BoundValue {
   switch (typeof value) {
@@ -38,18 +38,18 @@ export function toBoundValue(value: unknown, type: ArgType | undefined): BoundVa
 }
 
 /**
- * Prisma's column type for a type declared in a table, ignoring a length as in `VARCHAR(20)`.
+ * Prisma's column type for a declared type. A length, as in `VARCHAR(20)`, is ignored.
  *
  * @param declared - `null` for the column of an expression
- * @returns `undefined` where only the values can tell
+ * @returns `undefined` if only the values tell
  */
 export function declaredColumnType(declared: string | null): ColumnType | undefined {
   return declared === null
     ? undefined
-    : DECLARED_TYPES.get(declared.replace(/\(.*/s, '').trimEnd().toUpperCase());
+    : declaredTypes.get(declared.replace(/\(.*/s, '').trimEnd().toUpperCase());
 }
 
-/** Prisma's column type for a column without a declared one, told by its first value that is not null. */
+/** Prisma's column type for a column without declared type, by its first value that is not null. */
 export function inferredColumnType(rows: readonly (readonly StoredValue[])[], column: number): ColumnType {
   const value = rows.find((row) => row[column] !== null)?.[column] ?? null;
   switch (typeof value) {
@@ -64,7 +64,7 @@ export function inferredColumnType(rows: readonly (readonly StoredValue[])[], co
   }
 }
 
-/** The value Prisma expects for a stored one: integers as numbers as far as those are exact, as text beyond. */
+/** The value that Prisma expects for a stored one. Integers are numbers, or texts if a number would not be exact. */
 export function toResultValue(value: StoredValue, type: ColumnType): unknown {
   if (value === null) {
     return null;
@@ -83,7 +83,7 @@ export function toResultValue(value: StoredValue, type: ColumnType): unknown {
   }
 }
 
-const DECLARED_TYPES: ReadonlyMap<string, ColumnType> = new Map([
+const declaredTypes: ReadonlyMap<string, ColumnType> = new Map([
   ...entries(ColumnTypeEnum.Text, ['TEXT', 'CLOB', 'CHARACTER', 'VARCHAR', 'VARYING CHARACTER', 'NCHAR']),
   ...entries(ColumnTypeEnum.Text, ['NATIVE CHARACTER', 'NVARCHAR']),
   ...entries(ColumnTypeEnum.Int32, ['INTEGER', 'INT', 'INT2', 'TINYINT', 'SMALLINT', 'MEDIUMINT', 'SERIAL']),
@@ -116,14 +116,14 @@ function fromText(text: string, type: ArgType | undefined): BoundValue {
     case 'bytes':
       return Buffer.from(text, 'base64');
   }
-  // The driver hands SQLite a C string, which would end here without a word.
+  // The driver gives SQLite a C string, which would end here silently.
   if (text.includes('\0')) {
     throw invalidInput('text must not contain the character U+0000');
   }
   return text;
 }
 
-/** The driver binds integers beyond 32 bits as floating point, unless they come as `bigint`. */
+/** The driver binds integers of more than 32 bits as floating point. It binds a `bigint` as an integer. */
 function fromNumber(value: number, type: ArgType | undefined): BoundValue {
   const isFraction = type?.scalarType === 'float' || type?.scalarType === 'decimal';
   return isFraction || !Number.isSafeInteger(value) ? value : BigInt(value);
@@ -143,7 +143,7 @@ function toTimestamp(date: Date): string {
   return date.toISOString();
 }
 
-/** SQLite's own functions write `2026-11-23 15:36:00` and mean UTC; JavaScript would read it as local time. */
+/** Functions of SQLite write `2026-11-23 15:36:00` in UTC. JavaScript would read it as local time. */
 function withTimeZone(text: string): string {
   return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
 }

@@ -1,239 +1,165 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Statistic } from '../../telemetry/metrics.ts';
-import { backOff, retryWhileBusy } from './busy.ts';
+import { backOff } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { connectionClosed, isBusy, isConstraintViolation } from './errors.ts';
-import { type Job, Line, type Mode } from './line.ts';
+import { connectionClosed, isBusy } from './driver-errors.ts';
+import { createGroupCommits, HalfDoneError } from './group-commits.ts';
+import { createJobQueue, type Mode } from './job-queue.ts';
 
 export interface WriteQueueOptions {
-  /** How long work waits while other processes keep the write lock, before it fails. */
+  /** How long work waits for the write lock of another process before it fails. */
   readonly busyTimeoutMs: number;
-  /** How many statements share a commit at most. */
+  /** The most statements that share a commit. */
   readonly groupSize: number;
 }
 
-/**
- * The one way to the writer: work takes turns, in the order in which it came.
- *
- * A commit that waits for the disk costs as much for a hundred statements as for one. Single statements that
- * stand in line together therefore share a transaction, and are acknowledged together once it is committed. A
- * statement that fails undoes only itself; where the transaction fails, none of its statements has happened.
- *
- * While another process holds the write lock, the line waits without blocking the event loop. Each piece of work
- * gives up once it has stood for `busyTimeoutMs` in a line that did not move for that reason.
- */
-export class WriteQueue {
-  readonly #writer: Connection;
-  readonly #options: WriteQueueOptions;
-  readonly #line = new Line();
-  #worker: Promise<void> | undefined;
-  #isClosed = false;
-  #commits = 0;
-  #committed = 0;
-
-  constructor(writer: Connection, options: WriteQueueOptions) {
-    this.#writer = writer;
-    this.#options = options;
-  }
-
-  readonly statistics: readonly Statistic[] = [
-    {
-      name: 'database_writes_waiting',
-      help: 'Writes that wait for their turn in SQLite.',
-      type: 'gauge',
-      read: () => this.#line.length,
-    },
-    {
-      name: 'database_group_commits_total',
-      help: 'Commits that writes have shared.',
-      type: 'counter',
-      read: () => this.#commits,
-    },
-    {
-      name: 'database_grouped_writes_total',
-      help: 'Writes in those commits.',
-      type: 'counter',
-      read: () => this.#committed,
-    },
-  ];
-
-  /** Runs one statement in a transaction that it may share with others. */
-  statement<T>(run: () => T): Promise<T> {
-    return this.#join('shared', run);
-  }
-
+/** The only access to the writer. Work takes turns in the order in which it was added. */
+export interface WriteQueue {
+  readonly statistics: readonly Statistic[];
+  /** Runs one statement, in a transaction that it may share with others. */
+  statement<T>(run: () => T): Promise<T>;
   /**
-   * Runs several statements in a transaction that they may share with others: they happen together or not at all.
-   * A savepoint for each would copy every page that they change; should they fail half-way, which is rare, the shared
-   * transaction is undone instead, and everybody's work is run again, alone.
+   * Runs several statements together or not at all, in a transaction that they may share with others.
+   *
+   * A savepoint for each would copy every page that they change. So if one of them fails, which is rare, the shared
+   * transaction is rolled back, and all its work runs again, each alone.
    */
-  together<T>(run: () => T): Promise<T> {
-    return this.#join('shared', () => {
-      if (!this.#writer.inTransaction) return this.#writer.transact(run);
-      try {
-        return run();
-      } catch (error) {
-        throw new HalfDoneError(error);
-      }
-    });
-  }
-
+  together<T>(run: () => T): Promise<T>;
   /**
    * Runs work in a turn of its own, outside a transaction.
    *
-   * @param run - is run again after a busy error, so it must leave nothing behind then
+   * @param run - runs again after a busy error, so it must leave nothing behind then
    */
-  alone<T>(run: () => T): Promise<T> {
-    return this.#join('alone', run);
-  }
-
+  alone<T>(run: () => T): Promise<T>;
   /**
-   * Begins a transaction. From then on the writer belongs to the caller, until it has committed or rolled back and
-   * calls the function that this resolves to.
+   * Starts a transaction. The writer belongs to the caller until it has committed or rolled back, and calls the function
+   * that this resolves to.
    */
-  async transaction(): Promise<() => void> {
-    let release: () => void = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await this.#join<unknown>('transaction', () => released);
-    return release;
-  }
+  transaction(): Promise<() => void>;
+  /** Refuses new work and transactions that have not started. Resolves when all other work is done. */
+  close(): Promise<void>;
+}
 
-  /** Refuses further work and transactions that have not begun; resolves when all other work is done. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#line.reject(connectionClosed(), (job) => job.mode === 'transaction');
-    await this.#worker;
-  }
+/**
+ * A queue that never empties would leave the write lock free only for microseconds. SQLite has no queue for other
+ * processes: they try every few milliseconds. So the queue pauses regularly.
+ */
+const pauseEveryMs = 50;
+const pauseMs = 2;
 
-  async #join<T>(mode: Mode, run: () => T): Promise<T> {
-    if (this.#isClosed) {
-      throw connectionClosed();
-    }
-    const done = this.#line.join(mode, run);
-    this.#worker ??= this.#work();
+/**
+ * Creates the queue of a writer.
+ *
+ * A commit waits for the disk as long for a hundred statements as for one. So single statements that wait together share
+ * a transaction, and are acknowledged after its commit. A statement that fails undoes only itself. If the transaction
+ * fails, none of its statements has happened.
+ *
+ * While another process holds the write lock, the queue waits without blocking the event loop. A job fails after it has
+ * waited for `busyTimeoutMs` because of that lock.
+ */
+export function createWriteQueue(
+  writer: Connection,
+  { busyTimeoutMs, groupSize }: WriteQueueOptions,
+): WriteQueue {
+  const queue = createJobQueue();
+  const commits = createGroupCommits(writer, queue, busyTimeoutMs);
+  let worker: Promise<void> | undefined;
+  let isClosed = false;
+
+  return {
+    statistics: [
+      {
+        name: 'database_writes_waiting',
+        help: 'Writes that wait for their turn in SQLite.',
+        type: 'gauge',
+        read: () => queue.length,
+      },
+      ...commits.statistics,
+    ],
+    statement: (run) => add('shared', run),
+    together: (run) =>
+      add('shared', () => {
+        if (!writer.inTransaction) return writer.transact(run);
+        try {
+          return run();
+        } catch (error) {
+          throw new HalfDoneError(error);
+        }
+      }),
+    alone: (run) => add('alone', run),
+    transaction: async () => {
+      let release: () => void = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await add<unknown>('transaction', () => released);
+      return release;
+    },
+    close: async () => {
+      isClosed = true;
+      queue.reject(connectionClosed(), (job) => job.mode === 'transaction');
+      await worker;
+    },
+  };
+
+  async function add<T>(mode: Mode, run: () => T): Promise<T> {
+    if (isClosed) throw connectionClosed();
+    const done = queue.add(mode, run);
+    worker ??= work();
     return done;
   }
 
-  /** Takes turns until the line is empty; begins a moment later, so that what is written together meets in it. */
-  async #work(): Promise<void> {
+  /** Takes turns until the queue is empty. Starts in the next turn of the event loop, so that writes meet in the queue. */
+  async function work(): Promise<void> {
     let lastPauseMs = performance.now();
     let blockedSinceMs: number | undefined;
     let busyTurns = 0;
     await nextTurn();
-    while (!this.#line.isEmpty) {
+    while (queue.length > 0) {
       try {
-        await this.#takeTurn();
+        await takeTurn();
         blockedSinceMs = undefined;
         busyTurns = 0;
       } catch (error) {
         blockedSinceMs ??= performance.now();
-        this.#giveUp(blockedSinceMs, error);
+        giveUp(blockedSinceMs, error);
         await backOff(busyTurns++);
         lastPauseMs = performance.now();
       }
       await nextTurn();
-      if (performance.now() - lastPauseMs > PAUSE_EVERY_MS) {
-        await sleep(PAUSE_MS);
+      if (performance.now() - lastPauseMs > pauseEveryMs) {
+        await sleep(pauseMs);
         lastPauseMs = performance.now();
       }
     }
-    this.#worker = undefined;
+    worker = undefined;
   }
 
-  /** @throws a busy error, with the work still at the head of the line */
-  async #takeTurn(): Promise<void> {
+  /** @throws a busy error, with the work still at the front of the queue */
+  async function takeTurn(): Promise<void> {
     try {
-      if (this.#line.head?.mode === 'alone') {
-        const value = this.#line.head.run();
-        this.#take()[0]?.resolve(value);
+      if (queue.first?.mode === 'alone') {
+        const value = queue.first.run();
+        queue.takeTurn(groupSize)[0]?.resolve(value);
         return;
       }
-      this.#writer.begin();
+      writer.begin();
     } catch (error) {
-      if (isBusy(error)) {
-        throw error;
-      }
-      rejectAll(this.#take(), error);
+      if (isBusy(error)) throw error;
+      for (const job of queue.takeTurn(groupSize)) job.reject(error);
       return;
     }
-    const jobs = this.#take();
+    const jobs = queue.takeTurn(groupSize);
     if (jobs[0]?.mode === 'transaction') {
       jobs[0].resolve(undefined);
       await jobs[0].run();
     } else {
-      await this.#commitTogether(jobs);
+      await commits.commitTogether(jobs);
     }
   }
 
-  async #commitTogether(jobs: readonly Job[]): Promise<void> {
-    try {
-      const outcomes = jobs.map((job) => this.#attempt(job));
-      await retryWhileBusy(() => this.#writer.commit(), this.#options.busyTimeoutMs);
-      this.#commits += 1;
-      this.#committed += jobs.length;
-      for (const acknowledge of outcomes) {
-        acknowledge();
-      }
-    } catch (error) {
-      this.#undo(jobs, error);
-    }
-  }
-
-  /** @throws when the transaction of all has ended with the failing statement, or has to */
-  #attempt(job: Job): () => void {
-    try {
-      const value = job.run();
-      return () => job.resolve(value);
-    } catch (error) {
-      if (error instanceof HalfDoneError || !this.#writer.inTransaction) {
-        throw error;
-      }
-      return () => job.reject(error);
-    }
-  }
-
-  /**
-   * A deferred foreign key, ON CONFLICT ROLLBACK, or work that failed half-way makes one the misfortune of all: each is
-   * run again, alone. A full disk, or one that fails, concerns them all.
-   */
-  #undo(jobs: readonly Job[], error: unknown): void {
-    const cause = error instanceof HalfDoneError ? error.cause : error;
-    if (jobs.length > 1 && (cause !== error || isConstraintViolation(error))) {
-      this.#line.repeatAlone(jobs);
-    } else {
-      rejectAll(jobs, cause);
-    }
-    this.#writer.rollback();
-  }
-
-  #take(): readonly Job[] {
-    return this.#line.takeTurn(this.#options.groupSize);
-  }
-
-  #giveUp(blockedSinceMs: number, error: unknown): void {
-    const latestMs = performance.now() - this.#options.busyTimeoutMs;
-    this.#line.reject(error, (job) => Math.max(job.sinceMs, blockedSinceMs) <= latestMs);
-  }
-}
-
-/**
- * A line that never empties would leave the write lock free for microseconds at a time, and SQLite has no queue
- * for other processes: they look every few milliseconds.
- */
-const PAUSE_EVERY_MS = 50;
-const PAUSE_MS = 2;
-
-/** Thrown where some statements of several have happened, and the next one has failed. */
-class HalfDoneError extends Error {
-  constructor(cause: unknown) {
-    super('Statements that belong together failed half-way', { cause });
-  }
-}
-
-function rejectAll(jobs: readonly Job[], error: unknown): void {
-  for (const job of jobs) {
-    job.reject(error);
+  function giveUp(blockedSinceMs: number, error: unknown): void {
+    const latestMs = performance.now() - busyTimeoutMs;
+    queue.reject(error, (job) => Math.max(job.sinceMs, blockedSinceMs) <= latestMs);
   }
 }

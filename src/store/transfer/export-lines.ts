@@ -1,18 +1,20 @@
-import type { DirectConnection } from '../direct-connection.ts';
-import { LineSeal } from './line.ts';
-import { type Column, type Table, tables } from './tables.ts';
+import { aliased, type Column } from '../sql/columns.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
+import { createLineSeal } from './line-seal.ts';
+import { type Table, tables } from './tables.ts';
 
-/** What the first line of a file says. */
+/** The first line of a file. */
 export const fileHeader = { type: 'header', format: 'dtrace-gateway', version: 1 } as const;
 
 const pageSize = 500;
 
 /**
- * Everything in a database as JSON Lines, as it is at one moment, read in pages: memory does not grow with the size.
- * The first line is a header, the last one counts the others. Secrets are not in it, but digests of tokens are.
+ * Exports a database as JSON Lines, as it is at one moment. It reads pages, so memory does not grow with the database.
+ *
+ * The first line is a header. The last line counts the records. The export holds the digests of tokens, but no tokens.
  */
 export async function* exportLines(connection: DirectConnection): AsyncGenerator<string> {
-  const seal = new LineSeal();
+  const seal = createLineSeal();
   let records = 0;
   await connection.begin('snapshot');
   try {
@@ -33,15 +35,15 @@ async function* readTable(connection: DirectConnection, table: Table) {
   const names = Object.entries(table.columns);
   const keyNames = table.key.map((_, index) => `key ${index}`);
   const selected = [
-    ...names.map(([name, { column }]) => `"${column}" AS "${name}"`),
+    ...names.map(([name, column]) => aliased(name, column)),
     ...table.key.map((column, index) => `"${column}" AS "${keyNames[index]}"`),
   ].join(', ');
   const key = table.key.map((column) => `"${column}"`).join(', ');
   const placeholders = table.key.map((_, index) => `$${index + 1}`).join(', ');
   let last: readonly unknown[] | undefined;
   for (;;) {
-    const behind = last === undefined ? '' : `WHERE (${key}) > (${placeholders})`;
-    const statement = `SELECT ${selected} FROM "${table.table}" ${behind} ORDER BY ${key} LIMIT ${pageSize}`;
+    const afterLast = last === undefined ? '' : `WHERE (${key}) > (${placeholders})`;
+    const statement = `SELECT ${selected} FROM "${table.table}" ${afterLast} ORDER BY ${key} LIMIT ${pageSize}`;
     const rows = await connection.query(statement, last ?? []);
     for (const row of rows) {
       yield Object.fromEntries(names.map(([name, column]) => [name, toJson(row[name], column)]));
@@ -52,7 +54,7 @@ async function* readTable(connection: DirectConnection, table: Table) {
   }
 }
 
-/** Drivers differ in what they make of times and documents. */
+/** The drivers return times and documents in different forms. */
 function toJson(value: unknown, { kind }: Column): unknown {
   if (value === null) return null;
   if (kind === 'time') return (value instanceof Date ? value : new Date(String(value))).toISOString();

@@ -2,24 +2,26 @@ import { z } from 'zod';
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import { ConflictError } from '../../errors.ts';
 import { findJsonFault, findTextFault } from '../../json/json-value.ts';
-import type { DirectConnection } from '../direct-connection.ts';
+import { type ColumnKind, quoted } from '../sql/columns.ts';
+import type { DirectConnection } from '../sql/direct-connection.ts';
 import { fileHeader } from './export-lines.ts';
-import { DamagedFileError, LineSeal } from './line.ts';
-import { type Column, type Kind, type Table, tables, auditTrail as trail } from './tables.ts';
+import { createLineSeal, DamagedFileError } from './line-seal.ts';
+import { auditTrail, type Table, tables } from './tables.ts';
 
-/** Rows that one statement writes. */
+/** The rows of one statement. */
 const batchSize = 100;
 
-/** Deeper than any limit that the gateway can be configured to. */
+/** Greater than every limit that a setting allows. */
 const maxDepth = 250;
 
 /**
- * Fills an empty database with what `exportLines` wrote, all in one transaction.
+ * Imports the lines of `exportLines` into an empty database, in one transaction.
  *
- * @param event - recorded with it
- * @param onProgress - told how many records were read so far
- * @returns how many records were imported
- * @throws DamagedFileError naming the line, ConflictError when the database holds something; nothing is changed then
+ * @param event - recorded in the same transaction
+ * @param onProgress - gets the number of records that were read so far
+ * @returns the number of imported records
+ * @throws DamagedFileError that names the line; nothing is changed
+ * @throws ConflictError if the database is not empty; nothing is changed
  */
 export async function importLines(
   connection: DirectConnection,
@@ -27,7 +29,7 @@ export async function importLines(
   event: AuditEvent,
   onProgress: (records: number) => void = () => {},
 ): Promise<number> {
-  const seal = new LineSeal();
+  const seal = createLineSeal();
   let number = 0;
   let records = 0;
   let ended = false;
@@ -62,7 +64,11 @@ export async function importLines(
     if (batch !== undefined) await writeBatch(connection, batch);
     if (!ended) throw new DamagedFileError(number + 1, 'the file ends too early.');
     const imported = { ...event, target: `${records} records` };
-    await writeBatch(connection, { table: trail, firstLine: number, rows: [rowOf(trail, imported)] });
+    await writeBatch(connection, {
+      table: auditTrail,
+      firstLine: number,
+      rows: [rowOf(auditTrail, imported)],
+    });
     await connection.commit();
     return records;
   } catch (error) {
@@ -77,9 +83,9 @@ interface Batch {
   readonly rows: (readonly unknown[])[];
 }
 
-/** What was tried with a new database, and failed, may stand in its trail. */
+/** The audit trail may hold events: failed actions on a new database are recorded. */
 async function expectEmpty(connection: DirectConnection): Promise<void> {
-  for (const { table } of tables.filter((table) => table !== trail)) {
+  for (const { table } of tables.filter((table) => table !== auditTrail)) {
     const rows = await connection.query(`SELECT 1 AS "found" FROM "${table}" LIMIT 1`);
     if (rows.length > 0) {
       throw new ConflictError(
@@ -97,7 +103,7 @@ function checkHeader({ format, version }: Readonly<Record<string, unknown>>): vo
 }
 
 const text = z.string().refine((value) => findTextFault(value) === undefined, 'cannot be stored');
-const kinds: Readonly<Record<Kind, z.ZodType>> = {
+const kinds: Readonly<Record<ColumnKind, z.ZodType>> = {
   uuid: z.string().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, 'is no UUID'),
   text,
   integer: z
@@ -130,7 +136,7 @@ function rowOf(table: Table, event: AuditEvent): unknown[] {
 }
 
 async function writeBatch(connection: DirectConnection, { table, firstLine, rows }: Batch): Promise<void> {
-  const columns = Object.values(table.columns).map((column: Column) => `"${column.column}"`);
+  const columns = Object.values(table.columns).map(quoted);
   let parameter = 0;
   const values = rows.map(() => `(${columns.map(() => `$${++parameter}`).join(', ')})`);
   const statement = `INSERT INTO "${table.table}" (${columns.join(', ')}) VALUES ${values.join(', ')}`;

@@ -59,7 +59,7 @@ async function createDatabase(): Promise<{
 const limits = { databaseTimeoutMs: 5000, databasePoolSize: 2 };
 
 async function settingsOf(url: string) {
-  const dialect = createPostgresDialect(url, 5000, 2, 0);
+  const dialect = createPostgresDialect({ url, timeoutMs: 5000, poolSize: 2, readCacheBytes: 0 });
   const { client, database } = await dialect.openClients();
   const direct = await dialect.openDirectConnection();
   try {

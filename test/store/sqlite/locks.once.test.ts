@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteAdapter } from '../../../src/store/sqlite/adapter.ts';
-import { Connection } from '../../../src/store/sqlite/connection.ts';
-import { SqliteTransaction } from '../../../src/store/sqlite/transaction.ts';
-import { WriteQueue } from '../../../src/store/sqlite/write-queue.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { createSqliteTransaction } from '../../../src/store/sqlite/transaction.ts';
+import { createWriteQueue } from '../../../src/store/sqlite/write-queue.ts';
 import {
   createDatabase,
   createScript,
@@ -147,9 +147,9 @@ describe('where a reader is in the way of a commit, as without a write-ahead log
     const path = temporaryPath();
     const other = openDirectly(path);
     other.exec('CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1); BEGIN; SELECT n FROM t');
-    const writer = new Connection(path);
+    const writer = openConnection(path);
     onTestFinished(() => writer.close());
-    const queue = new WriteQueue(writer, { busyTimeoutMs, groupSize: 10 });
+    const queue = createWriteQueue(writer, { busyTimeoutMs, groupSize: 10 });
     const increment = () => queue.statement(() => writer.execute(query('UPDATE t SET n = n + 1')));
     const value = () => writer.query(query('SELECT n FROM t')).rows[0]?.[0];
     return { other, writer, queue, increment, value };
@@ -180,7 +180,7 @@ describe('where a reader is in the way of a commit, as without a write-ahead log
   it('a transaction is undone, and the writer free again, when that takes too long', async () => {
     const { other, queue, writer, increment, value } = setUp(100);
     const release = await queue.transaction();
-    const transaction = new SqliteTransaction(writer, { adapterName: 'test', busyTimeoutMs: 100, release });
+    const transaction = createSqliteTransaction(writer, { adapterName: 'test', busyTimeoutMs: 100, release });
     await transaction.executeRaw(query('UPDATE t SET n = 100'));
     await expect(transaction.commit()).rejects.toMatchObject({ cause: { kind: 'SocketTimeout' } });
     other.exec('COMMIT');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createDatabase, createScript, openClient, revise, revisionOf, temporaryPath } from './database.ts';
 
-const SCRIPT = fileURLToPath(new URL('revise.ts', import.meta.url));
+const program = fileURLToPath(new URL('revise.ts', import.meta.url));
 
 /**
  * Revises the script in a process of its own, which is killed after a number of revisions.
@@ -20,7 +20,7 @@ async function reviseElsewhere(
     killAfter = Number.POSITIVE_INFINITY,
   }: { times: number; inFlight: number; killAfter?: number },
 ): Promise<number[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, path, `${times}`, `${inFlight}`], {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, path, `${times}`, `${inFlight}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');

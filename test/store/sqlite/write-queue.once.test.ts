@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Connection } from '../../../src/store/sqlite/connection.ts';
-import { WriteQueue } from '../../../src/store/sqlite/write-queue.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { createWriteQueue } from '../../../src/store/sqlite/write-queue.ts';
 import {
   createDatabase,
   createScript,
@@ -121,10 +121,10 @@ describe('statements written together', () => {
 
 describe('an error that ends the transaction of all', () => {
   it('is everybody’s when it is not about the data, and nothing has happened', async () => {
-    const writer = new Connection(temporaryPath());
+    const writer = openConnection(temporaryPath());
     onTestFinished(() => writer.close());
     writer.runScript('CREATE TABLE t (n INTEGER)');
-    const queue = new WriteQueue(writer, { busyTimeoutMs: 0, groupSize: 10 });
+    const queue = createWriteQueue(writer, { busyTimeoutMs: 0, groupSize: 10 });
     const insert = () => queue.statement(() => writer.execute(query('INSERT INTO t VALUES (1)')));
     const fail = () =>
       queue.statement(() => {
