@@ -4,6 +4,7 @@ import type { AccountOperations } from '../operations/account-operations.ts';
 import type { AnswerBudget } from '../operations/answer-budget.ts';
 import type { AuditTrail } from '../operations/audit-trail.ts';
 import type { ScriptOperations } from '../operations/script-operations.ts';
+import type { ParsedMetadata } from './parsed-metadata.ts';
 
 /** The context of all resolvers of one request. */
 export interface GatewayContext {
@@ -18,4 +19,6 @@ export interface GatewayContext {
   origin(): Origin;
   /** The refusals so far, for the audit trail; absent without any. */
   refusals?: Refusal[];
+  /** The metadata documents that the request has parsed; absent before the first. */
+  parsedMetadata?: ParsedMetadata;
 }

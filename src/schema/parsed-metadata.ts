@@ -37,17 +37,15 @@ export function readMetadataAt(
   }
 }
 
-interface Parsed {
+/** The parsed documents of one request. */
+export interface ParsedMetadata {
   readonly documents: Map<JsonText, JsonObject | Promise<JsonObject>>;
   characters: number;
 }
 
-/** The cache of each request: it ends with the request. */
-const parsedBy = new WeakMap<GatewayContext, Parsed>();
-
 function parse(document: JsonText, context: GatewayContext): JsonObject | Promise<JsonObject> {
-  const parsed = parsedBy.get(context) ?? { documents: new Map(), characters: 0 };
-  parsedBy.set(context, parsed);
+  context.parsedMetadata ??= { documents: new Map(), characters: 0 };
+  const parsed = context.parsedMetadata;
   const known = parsed.documents.get(document);
   if (known !== undefined) return known;
   const value = inTurn(() => document.parse() as JsonObject);

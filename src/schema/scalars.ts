@@ -12,11 +12,15 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parseUuid(node.kind === Kind.STRING ? node.value : undefined, node),
 });
 
-const canonicalUuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const lowerCaseUuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
 /** Accepts only the canonical form, in upper or lower case: the library would accept braces. */
 function parseUuid(value: unknown, nodes?: ValueNode): string {
-  if (typeof value === 'string' && canonicalUuid.test(value)) return value.toLowerCase();
+  if (typeof value === 'string') {
+    if (lowerCaseUuid.test(value)) return value;
+    const lowered = value.toLowerCase();
+    if (lowerCaseUuid.test(lowered)) return lowered;
+  }
   const shown = typeof value === 'string' ? `: ${value}` : '.';
   throw new GraphQLError(`Value is not a valid UUID${shown}`, { nodes: nodes ?? null });
 }

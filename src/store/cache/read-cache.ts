@@ -18,27 +18,35 @@ export interface ReadCache {
   set(group: string, key: string, value: NonNullable<unknown>, bytes: number): void;
 }
 
-/** @param maxBytes - about how much memory the cache may use, with its keys; one value may use a quarter of it */
+/** The answers under one key, by group. */
+type Answers = Map<string, { readonly value: NonNullable<unknown>; readonly bytes: number }>;
+
+/** The most groups with answers under one key. Clients ask for few different sets of columns. */
+const maxGroups = 16;
+
+/** @param maxBytes - about how much memory the cache may use, with its keys; all values of a key may use a quarter of it */
 export function createReadCache(maxBytes: number): ReadCache {
-  const values = new LRUCache<string, NonNullable<unknown>>({
+  // By key, then by group: a text of both would have to be built and hashed for each look-up.
+  const entries = new LRUCache<string, Answers>({
     maxSize: maxBytes,
     maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
   });
   return {
     get bytes() {
-      return values.calculatedSize;
+      return entries.calculatedSize;
     },
-    get: <Value>(group: string, key: string) => values.get(nameOf(group, key)) as Value | undefined,
+    get: <Value>(group: string, key: string) => entries.get(key)?.get(group)?.value as Value | undefined,
     set: (group, key, value, bytes) => {
-      const name = nameOf(group, key);
-      if (name.length > maxKeyCharacters) return;
-      values.set(name, value, { size: entryBytes + textBytes(name) + bytes });
+      if (group.length + key.length > maxKeyCharacters) return;
+      // A copy: the cache ignores the size of a value that it has already.
+      const answers: Answers = new Map(entries.get(key));
+      if (answers.size >= maxGroups) answers.clear();
+      answers.set(group, { value, bytes: entryBytes + textBytes(group) + bytes });
+      let size = textBytes(key);
+      for (const answer of answers.values()) size += answer.bytes;
+      entries.set(key, answers, { size });
     },
   };
-}
-
-function nameOf(group: string, key: string): string {
-  return `${group} ${key}`;
 }
 
 /** The memory of a text: one byte for each character if all are ASCII, otherwise up to two. */
