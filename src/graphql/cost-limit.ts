@@ -20,10 +20,11 @@ export function createCostLimit(maxCost: number): CostLimit {
   return (operation, args) => {
     const { spent, request } = args.contextValue as OperationContext;
     // GraphQL repeats the whole value in the message of each mistake.
-    const mistakes = request.body.byteLength > maxBodyBytes ? firstMistake(args, operation.node) : undefined;
+    const areChecked = request.body.byteLength > maxBodyBytes;
+    const mistakes = areChecked ? firstMistake(args, operation.node) : undefined;
     if (mistakes) return mistakes;
     try {
-      spent.cost += operation.price(args.variableValues ?? {}) ?? 0;
+      spent.cost += operation.price(args.variableValues ?? {}, { areChecked }) ?? 0;
       return spent.cost > maxCost ? [tooExpensive(spent.cost, maxCost, operation.node)] : undefined;
     } catch (error) {
       if (error instanceof GraphQLError) return [error];

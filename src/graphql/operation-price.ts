@@ -28,16 +28,26 @@ export function createPrice(
 ): PreparedOperation['price'] {
   const names = pricedVariables(document);
   const prices = new LRUCache<string, number>({ max: maxPrices });
-  return (variables) => {
+  return (variables, { areChecked = false } = {}) => {
     const shape = names
       .map((name) => shapeOf(Object.hasOwn(variables, name) ? variables[name] : undefined))
       .join();
     const known = prices.get(shape);
     if (known !== undefined) return known;
+    // The library would collect every error of the variables, however many there are.
+    if (!areChecked && haveMistake(schema, operation, variables)) return undefined;
     const price = compute(schema, document, operation, variables, limits);
-    if (price !== undefined && shape.length <= maxShapeLength) prices.set(shape, price);
+    if (shape.length <= maxShapeLength) prices.set(shape, price);
     return price;
   };
+}
+
+function haveMistake(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Variables,
+): boolean {
+  return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors !== undefined;
 }
 
 function compute(
@@ -46,12 +56,7 @@ function compute(
   operation: OperationDefinitionNode,
   variables: Variables,
   limits: Limits,
-): number | undefined {
-  // The library would collect every error of the variables, however many there are.
-  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-    maxErrors: 1,
-  });
-  if (errors) return undefined;
+): number {
   const context: CostContext = { ...limits, typeCount: Object.keys(schema.getTypeMap()).length };
   const name = operation.name?.value;
   try {

@@ -29,9 +29,13 @@ export interface PreparedOperation {
   /**
    * Its cost with these variables; undefined when the variables do not fit the operation.
    *
+   * @param options - `areChecked`: the variables are known to fit, and are not checked again
    * @throws GraphQLError when it has too many fields to be priced
    */
-  price(variables: Readonly<Record<string, unknown>>): number | undefined;
+  price(
+    variables: Readonly<Record<string, unknown>>,
+    options?: { readonly areChecked?: boolean },
+  ): number | undefined;
 }
 
 /** Everything known about a document. */
