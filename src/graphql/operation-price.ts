@@ -10,9 +10,16 @@ import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } fro
 import { LRUCache } from 'lru-cache';
 import type { Limits } from '../config.ts';
 import { type CostContext, pricedArguments } from '../schema/field-cost.ts';
-import type { PreparedOperation } from './prepared-document.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * The cost of an operation with these variables; undefined when the variables do not fit the operation.
+ *
+ * @param options - `areChecked`: the variables are known to fit, and are not checked again
+ * @throws GraphQLError when it has too many fields to be priced
+ */
+export type Price = (variables: Variables, options?: { readonly areChecked?: boolean }) => number | undefined;
 
 /** Prices cached per operation, by the values of the variables that they depend on. */
 const maxPrices = 20;
@@ -25,7 +32,7 @@ export function createPrice(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   limits: Limits,
-): PreparedOperation['price'] {
+): Price {
   const names = pricedVariables(document);
   const prices = new LRUCache<string, number>({ max: maxPrices });
   return (variables, { areChecked = false } = {}) => {

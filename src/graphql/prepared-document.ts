@@ -11,7 +11,7 @@ import type { Limits } from '../config.ts';
 import { canAnswerTexts } from '../schema/find-template.ts';
 import { fieldsIn, fragmentsOf } from '../schema/selections.ts';
 import { withScriptsAsText } from '../schema/text-schema.ts';
-import { createPrice } from './operation-price.ts';
+import { createPrice, type Price } from './operation-price.ts';
 
 /** The bound of the document cache. It counts bytes: with a bound on their number, large documents could fill the memory. */
 const maxBytes = 32 * 1024 * 1024;
@@ -26,16 +26,7 @@ export interface PreparedOperation {
   readonly rootFields: readonly string[];
   /** The schema to execute it with: the one in which scripts are texts, when the operation allows that. */
   readonly schema: GraphQLSchema;
-  /**
-   * Its cost with these variables; undefined when the variables do not fit the operation.
-   *
-   * @param options - `areChecked`: the variables are known to fit, and are not checked again
-   * @throws GraphQLError when it has too many fields to be priced
-   */
-  price(
-    variables: Readonly<Record<string, unknown>>,
-    options?: { readonly areChecked?: boolean },
-  ): number | undefined;
+  readonly price: Price;
 }
 
 /** Everything known about a document. */

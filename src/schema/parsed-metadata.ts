@@ -3,7 +3,7 @@ import type { JsonObject } from '../json/json-object.ts';
 import { JsonText } from '../json/json-text.ts';
 import { byteLength } from '../json/json-value.ts';
 import { type MetadataPath, valueAt } from '../json/metadata-path.ts';
-import type { GatewayContext } from './context.ts';
+import type { AnswerBudget } from '../operations/answer-budget.ts';
 
 /** A document longer than this gives way to other requests at each path too: a value in it may be as large. */
 const largeCharacters = 64 * 1024;
@@ -20,7 +20,7 @@ const maxKeptCharacters = 1024 * 1024;
 export function readMetadataAt(
   document: JsonText,
   path: MetadataPath,
-  context: GatewayContext,
+  context: ParsingContext,
 ): JsonText | null | Promise<JsonText | null> {
   // A request without budget needs no more work.
   context.budget.spend(0);
@@ -37,13 +37,19 @@ export function readMetadataAt(
   }
 }
 
+/** What parsing needs of the context of a request. */
+interface ParsingContext {
+  readonly budget: AnswerBudget;
+  parsedMetadata?: ParsedMetadata;
+}
+
 /** The parsed documents of one request. */
 export interface ParsedMetadata {
   readonly documents: Map<JsonText, JsonObject | Promise<JsonObject>>;
   characters: number;
 }
 
-function parse(document: JsonText, context: GatewayContext): JsonObject | Promise<JsonObject> {
+function parse(document: JsonText, context: ParsingContext): JsonObject | Promise<JsonObject> {
   context.parsedMetadata ??= { documents: new Map(), characters: 0 };
   const parsed = context.parsedMetadata;
   const known = parsed.documents.get(document);
