@@ -194,7 +194,7 @@ export const graphqlRequestErrors = {
   unknownParameter: (name: string) =>
     new HttpRequestError(
       400,
-      `Unexpected parameter "${name.slice(0, 100)}" in the request body.`,
+      `Unexpected parameter "${name.slice(0, 100)}". Send "query", "operationName", "variables", "extensions", or a "documentId" where PERSISTED_DOCUMENTS is set.`,
       graphqlMethods,
     ),
   wrongParameter: (name: string, expected: string, received: unknown) =>
