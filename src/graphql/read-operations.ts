@@ -1,5 +1,5 @@
 import { badBody, graphqlRequestErrors } from '../errors.ts';
-import { decodeBody } from '../http/read-body.ts';
+import { parseBody } from '../http/read-body.ts';
 import { isJsonObject } from '../json/json-object.ts';
 import type { AskedRequest } from './exchange.ts';
 import type { SentParameters } from './operation-parameters.ts';
@@ -16,7 +16,7 @@ export function readOperations(
   maxOperations: number,
 ): SentParameters | readonly SentParameters[] {
   if (method === 'GET') return readAddress(new URLSearchParams(url.replace(/^[^?]*/, '')));
-  const sent = parseBody(body);
+  const sent = parseObjectOrArray(body);
   return Array.isArray(sent) ? readList(sent, maxOperations) : sent;
 }
 
@@ -43,14 +43,8 @@ function parseParameter(text: string) {
   }
 }
 
-function parseBody(body: Uint8Array): object {
-  const text = decodeBody(body);
-  let sent: unknown;
-  try {
-    sent = JSON.parse(text);
-  } catch (error) {
-    throw text.trim() === '' ? badBody.empty() : badBody.notJson(error);
-  }
+function parseObjectOrArray(body: Uint8Array): object {
+  const sent = parseBody(body);
   if (typeof sent === 'object' && sent !== null) return sent;
   throw badBody.notAnObject(sent);
 }

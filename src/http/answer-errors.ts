@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BadUserInputError, GatewayError, HttpRequestError, NotFoundError } from '../errors.ts';
 import { shorten } from '../telemetry/logger.ts';
-import type { DescribeError } from './describe-error.ts';
+import type { DescribedError, DescribeError } from './describe-error.ts';
 import { faceOf } from './request-facts.ts';
 import { isBelowRest, pathOf } from './request-target.ts';
 import { sendJson } from './send-json.ts';
@@ -33,23 +33,23 @@ export function answerErrors(
   };
 
   function answerAsRest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const about = {
-      method: request.method,
-      path: shorten(pathOf(request.originalUrl)),
-      user: request.viewer?.name,
-    };
-    const { code, message, details, http } = describe(error, request.id, about);
-    reply.code(http.status).headers(http.headers ?? {});
-    return sendJson(reply, JSON.stringify({ error: { code, message, ...details } }));
+    const { method, originalUrl, viewer } = request;
+    const about = { method, path: shorten(pathOf(originalUrl)), user: viewer?.name };
+    const described = describe(error, request.id, about);
+    const { code, message, details } = described;
+    return answer(reply, described, { error: { code, message, ...details } });
   }
 
   function answerPlainly(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const { code, message, details, http } = describe(error, request.id, {
-      path: shorten(request.originalUrl),
-    });
-    reply.code(http.status).headers(http.headers ?? {});
-    return sendJson(reply, JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }));
+    const described = describe(error, request.id, { path: shorten(request.originalUrl) });
+    const { code, message, details } = described;
+    return answer(reply, described, { errors: [{ message, extensions: { code, ...details } }] });
   }
+}
+
+function answer(reply: FastifyReply, { http }: DescribedError, body: object): FastifyReply {
+  reply.code(http.status).headers(http.headers ?? {});
+  return sendJson(reply, JSON.stringify(body));
 }
 
 function isRest(request: FastifyRequest): boolean {

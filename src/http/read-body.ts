@@ -32,8 +32,17 @@ export function createBodyReader(maxBytes: number): ReadBody {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of a body. @throws BadUserInputError for bytes that are not UTF-8 */
-export function decodeBody(body: Uint8Array): string {
+/** The JSON value in a body. @throws BadUserInputError for bytes that are not UTF-8, and for text that is not JSON */
+export function parseBody(body: Uint8Array): unknown {
+  const text = decode(body);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw text.trim() === '' ? badBody.empty() : badBody.notJson(error);
+  }
+}
+
+function decode(body: Uint8Array): string {
   try {
     return utf8.decode(body);
   } catch {

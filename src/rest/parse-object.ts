@@ -1,5 +1,5 @@
 import { badBody } from '../errors.ts';
-import { decodeBody } from '../http/read-body.ts';
+import { parseBody } from '../http/read-body.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 
 /**
@@ -8,16 +8,7 @@ import { isJsonObject, type JsonObject } from '../json/json-object.ts';
  * @throws BadUserInputError if it is not a JSON object in UTF-8
  */
 export function parseObject(body: Uint8Array): JsonObject {
-  const value = parse(decodeBody(body));
+  const value = parseBody(body);
   if (isJsonObject(value)) return value;
   throw badBody.notAnObject(value);
-}
-
-function parse(text: string): unknown {
-  if (text.trim() === '') throw badBody.empty();
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw badBody.notJson(error);
-  }
 }
