@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -10,10 +9,9 @@ let world: World;
 let server: RunningServer;
 beforeAll(async () => {
   world = await createWorld({ CORS_ORIGINS: listed });
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 

@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -14,11 +13,10 @@ let uuid: string;
 beforeAll(async () => {
   world = await createWorld({ CORS_ORIGINS: 'https://listed.example', MAX_FAILED_SIGN_INS: '1000000' });
   uuid = await world.addScript('target');
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 afterAll(async () => {
   agent.destroy();
-  await server.stop(0);
   await world.close();
 });
 

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -9,10 +8,9 @@ let world: World;
 let server: RunningServer;
 beforeAll(async () => {
   world = await createWorld();
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { holdWrites } from '../support/raw-database.ts';
 import { createWorld, sendOperation, type World } from '../support/world.ts';
@@ -15,10 +14,9 @@ let uuid: string;
 beforeAll(async () => {
   world = await createWorld({ REQUEST_TIMEOUT_MS: String(timeoutMs) });
   uuid = await world.addScript('slow');
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 

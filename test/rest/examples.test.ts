@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleScripts } from '../../src/dtrace/sample-scripts.ts';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { digestToken } from '../../src/identity/token.ts';
 import { anyEvent } from '../support/event.ts';
@@ -27,11 +26,10 @@ beforeAll(async () => {
     },
     anyEvent(),
   );
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -8,11 +7,10 @@ let server: RunningServer;
 let uuid: string;
 beforeAll(async () => {
   world = await createWorld({ MAX_FAILED_SIGN_INS: '1000' });
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
   uuid = await world.addScript('a "name"\n', { config: { a: [1, null] }, metadata: { é: '\u2028' } });
 });
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 

@@ -1,5 +1,6 @@
 import { type Config, readConfig } from '../../src/config.ts';
 import { createGateway } from '../../src/gateway.ts';
+import type { RunningServer } from '../../src/http/server.ts';
 import { type AccountOperations, createAccountOperations } from '../../src/operations/account-operations.ts';
 import { migrateDatabase, openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -48,6 +49,8 @@ export interface World {
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<GraphqlAnswer>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Starts one more gateway of the world, on a free port. It stops when the world closes. */
+  listen(): Promise<RunningServer>;
   /** Creates a user with these permissions. @returns a token of the user */
   addUser(name: string, ...permissions: string[]): Promise<string>;
   /** Creates a script as `admin`. @returns its UUID */
@@ -71,6 +74,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
   const store = await openStore(config);
   const accounts = createAccountOperations(store, () => new Date());
   const fetch = fetchFrom(createGateway(store, config));
+  const servers: RunningServer[] = [];
 
   const addUser = async (name: string, ...permissions: string[]) => {
     await accounts.add('user', name);
@@ -100,6 +104,11 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
     tokens,
     ask,
     fetch,
+    listen: async () => {
+      const server = await createGateway(store, config).listen('127.0.0.1', 0);
+      servers.push(server);
+      return server;
+    },
     addUser,
     addScript: async (name, more = {}) => {
       const answer = await ask(
@@ -110,6 +119,7 @@ export async function createWorld(environment: Readonly<Record<string, string>> 
       return answer.data.createDtraceScript.uuid as string;
     },
     close: async () => {
+      await Promise.all(servers.map((server) => server.stop(0)));
       await expectSameAnswers(asked.values(), send);
       await store.close();
       await database.drop();

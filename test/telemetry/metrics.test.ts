@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createGateway } from '../../src/gateway.ts';
 import type { RunningServer } from '../../src/http/server.ts';
 import { provider } from '../support/database.ts';
 import { codesOf, createWorld, sendOperation, type World } from '../support/world.ts';
@@ -12,10 +11,9 @@ let uuid: string;
 beforeAll(async () => {
   world = await createWorld();
   uuid = await world.addScript('watched');
-  server = await createGateway(world.store, world.config).listen('127.0.0.1', 0);
+  server = await world.listen();
 });
 afterAll(async () => {
-  await server.stop(0);
   await world.close();
 });
 
